@@ -36,7 +36,10 @@ type Switches struct {
 // By is always the asking participant; the server takes it from the link, never
 // from the wire. Every command is checked against the role at the time it is
 // applied.
-type Command interface{ command() }
+type Command interface {
+	by() ID        // who asks; 0 for what happens by itself
+	as(ID) Command // the same command, asked by somebody else
+}
 
 // What anybody may ask.
 type (
@@ -157,7 +160,8 @@ type Refusal string
 // Error returns the code.
 func (r Refusal) Error() string { return string(r) }
 
-// The refusals. Nothing has changed when one is returned.
+// The refusals. Nothing has changed when one is returned, except that with
+// ErrNameFixed the wish is noted and shown to the facilitators.
 const (
 	ErrNotAllowed    Refusal = "not_allowed"    // the role may not do this, or not now
 	ErrNoSuchSeat    Refusal = "no_such_seat"   // nobody sits there
@@ -165,6 +169,7 @@ const (
 	ErrFull          Refusal = "full"           // the cap of the class is reached
 	ErrWaitingFull   Refusal = "waiting_full"   // the waiting room is full
 	ErrRemoved       Refusal = "removed"        // removed for the session or the group
+	ErrDeclined      Refusal = "declined"       // a facilitator declined the knock, for today
 	ErrNotOnRoster   Refusal = "not_on_roster"  // a closed group without this person
 	ErrNameInvalid   Refusal = "name_invalid"   // not usable as a pseudonym
 	ErrNamePersonal  Refusal = "name_personal"  // looks like an e-mail address, number or URL
@@ -176,6 +181,7 @@ const (
 	ErrBusy          Refusal = "busy"           // the room has too much to do; try again
 	ErrGone          Refusal = "gone"           // the participant has left this room
 	ErrMoved         Refusal = "moved"          // the person went on, on another device
+	ErrNoPeer        Refusal = "no_peer"        // an ICE restart without a PeerConnection
 )
 
 // Bye is why a participant's part ended, as told to their link; final.

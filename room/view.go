@@ -113,7 +113,8 @@ type Out struct {
 }
 
 // Link is one participant's way to their page, implemented by signaling. The
-// room's goroutine calls it; it must not block and must not call back.
+// room's goroutine calls it; it must not block and must not call back. The lists
+// of a View are shared by all who see them, and must not be changed.
 type Link interface {
 	// Show tells the participant's current view after every change of it, and
 	// the seal their resume ticket has to carry from now on.

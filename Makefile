@@ -1,0 +1,44 @@
+# Two commands: `make run` starts Hearth here (Go is enough), `make test` proves
+# it (it installs what it needs and is allowed to).
+FUZZTIME ?= 10s
+BIN      := bin/hearth
+
+# What a trial on your own computer says in place of your clinic's crisis line.
+export HEARTH_CRISIS_TEXT ?= This is a trial room on your own computer. In an emergency, call 112 in Europe or 911 in North America.
+
+.PHONY: run build test install check go-test fuzz page browser bench clean
+
+run:
+	@go run ./cmd/hearth
+
+build:
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o $(BIN) ./cmd/hearth
+
+test: install check go-test fuzz page browser
+	@echo "all of it: passed"
+
+install:
+	@./.ci/install
+
+check:
+	@test -z "$$(gofmt -l cmd room signaling web | grep -v node_modules)" || { gofmt -l cmd room signaling web | grep -v node_modules; echo "gofmt: the files above need it"; exit 1; }
+	go vet ./...
+	go tool staticcheck ./...
+
+go-test:
+	go test -race -timeout 8m ./...
+
+fuzz:
+	@./.ci/fuzz $(FUZZTIME)
+
+page:
+	cd web && npm test --silent
+
+browser:
+	cd web && npm run --silent browser
+
+bench:
+	go test -run '^$$' -bench . -benchmem ./...
+
+clean:
+	rm -rf bin web/test/out

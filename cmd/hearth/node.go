@@ -1,0 +1,213 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"hearth/room"
+	"hearth/room/presence"
+	"hearth/room/sfu"
+	"hearth/signaling"
+	"hearth/web"
+)
+
+// Bounds of the end of a node.
+const (
+	drainWait = 5 * time.Second // clients take their goodbye, rooms write their record
+	redisBeat = 2 * time.Second // between two looks at Redis for /readyz
+)
+
+// node is one running server: everything that open wired together, in the
+// order in which it is closed again from the last to the first.
+type node struct {
+	// Static after open.
+	cfg      Config
+	log      *slog.Logger
+	keys     keys
+	store    *presence.Store
+	media    *sfu.SFU
+	rooms    *room.Rooms
+	sockets  *signaling.Server
+	public   *http.Server
+	listener net.Listener
+	ops      *ops
+
+	ready atomic.Int32 // a Readiness
+}
+
+// open starts everything but the public listener's serving. On an error
+// nothing is left running.
+func open(ctx context.Context, cfg Config, log *slog.Logger) (_ *node, err error) {
+	n := &node{cfg: cfg, log: log}
+	defer func() {
+		if err != nil {
+			n.close()
+		}
+	}()
+	if n.keys, err = openKeys(cfg, log); err != nil {
+		return nil, err
+	}
+	if n.store, err = presence.Open(ctx, presence.Config{URL: string(cfg.RedisURL), Node: cfg.Node, AwayTTL: cfg.Grace, Log: log}); err != nil {
+		return nil, err
+	}
+	if n.media, err = sfu.Open(sfu.Config{UDP: cfg.MediaUDP, TCP: cfg.MediaTCP, Announce: cfg.MediaAnnounce, Log: log}); err != nil {
+		return nil, fmt.Errorf("media listeners: %w", err)
+	}
+	if n.rooms, err = room.NewRooms(room.Config{Settings: settingsOf(cfg), Presence: n.store, Media: media{n.media}, Log: log}); err != nil {
+		return nil, err
+	}
+	if n.listener, err = net.Listen("tcp", cfg.Addr); err != nil {
+		return nil, fmt.Errorf("public listener: %w", err)
+	}
+	n.cfg.Bound(netip.MustParseAddrPort(n.listener.Addr().String()).Port())
+	if err = n.openPublic(); err != nil {
+		return nil, err
+	}
+	if n.ops, err = openOps(cfg, n.readiness, n.metrics()); err != nil {
+		return nil, err
+	}
+	return n, nil
+}
+
+// settingsOf are the rules of every room of this server.
+func settingsOf(cfg Config) room.Settings {
+	return room.Settings{
+		Caps:    room.Caps{Patients: cfg.Patients, Facilitators: cfg.Facilitators, Support: cfg.Support},
+		Waiting: cfg.Waiting, Grace: cfg.Grace, HoldClose: cfg.HoldClose,
+		Removal: time.Duration(cfg.RemovalDays) * 24 * time.Hour,
+	}
+}
+
+// openPublic makes the page's server, which serve then starts.
+func (n *node) openPublic() (err error) {
+	n.sockets, err = signaling.New(signaling.Config{
+		Rooms: signaling.Entering(n.rooms.Enter), Verifier: n.keys.verifier, Minter: n.keys.signer, Revocations: n.store,
+		ClusterKey: n.keys.file.Cluster[:], PublicURL: n.cfg.PublicURL, Origins: n.cfg.Origins, Trusted: n.cfg.TrustProxy,
+		Page: web.Files, Rules: web.RulesVersion(), Grace: n.cfg.Grace, Log: n.log,
+		Texts: signaling.Texts{Crisis: n.cfg.CrisisText, Contact: n.cfg.ClinicContact, Exit: n.cfg.ExitURL},
+	})
+	if err != nil {
+		return err
+	}
+	n.public = &http.Server{
+		Handler: n.onlyTrusted(n.sockets.Handler()), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute,
+		MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError), // its lines hold addresses
+		TLSConfig: &tls.Config{MinVersion: tls.VersionTLS12},
+	}
+	return nil
+}
+
+// onlyTrusted keeps plain HTTP on a listener that others can reach to the
+// proxies that end TLS in front of it (M-P6).
+func (n *node) onlyTrusted(next http.Handler) http.Handler {
+	if n.cfg.TLSCert != "" || loopbackAddr(n.cfg.Addr) {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		from, err := netip.ParseAddrPort(r.RemoteAddr)
+		if err != nil || !from.Addr().IsLoopback() && !n.cfg.Trusts(from.Addr()) {
+			plain(w, http.StatusForbidden, "not here")
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// serve serves until ctx is done, then sends everybody away to come back, lets
+// the rooms write what has to survive, and ends.
+func (n *node) serve(ctx context.Context) error {
+	var work sync.WaitGroup
+	defer work.Wait()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	work.Go(func() { n.watchRedis(ctx) })
+	ended := make(chan error, 1)
+	go func() { ended <- n.servePublic() }()
+	n.log.Info("serving", "config", n.cfg)
+	select {
+	case <-ctx.Done():
+		n.ready.Store(int32(Draining))
+		n.log.Info("draining")
+		err := n.close()
+		<-ended
+		return err
+	case err := <-ended:
+		return errors.Join(err, n.close())
+	}
+}
+
+// servePublic returns nil after the public server was closed.
+func (n *node) servePublic() (err error) {
+	if n.cfg.TLSCert != "" {
+		err = n.public.ServeTLS(n.listener, n.cfg.TLSCert, n.cfg.TLSKey)
+	} else {
+		err = n.public.Serve(n.listener)
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return fmt.Errorf("public listener: %w", err)
+}
+
+// watchRedis keeps readiness true.
+func (n *node) watchRedis(ctx context.Context) {
+	beat := time.NewTicker(redisBeat)
+	defer beat.Stop()
+	for {
+		now := Ready
+		if n.store.Ping(ctx) != nil {
+			now = Degraded
+		}
+		if n.ready.Load() != int32(Draining) && ctx.Err() == nil {
+			n.ready.Store(int32(now))
+		}
+		select {
+		case <-beat.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (n *node) readiness() Readiness { return Readiness(n.ready.Load()) }
+
+// close ends what open started, from the last to the first. It takes at most
+// about twice drainWait.
+func (n *node) close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), drainWait)
+	defer cancel()
+	var errs []error
+	if n.sockets != nil {
+		n.sockets.Close()
+	}
+	if n.public != nil {
+		errs = append(errs, n.public.Close())
+	} else if n.listener != nil {
+		errs = append(errs, n.listener.Close())
+	}
+	if n.rooms != nil {
+		errs = append(errs, n.rooms.Close(ctx))
+	}
+	if n.media != nil {
+		errs = append(errs, n.media.Close())
+	}
+	if n.store != nil {
+		errs = append(errs, n.store.Close())
+	}
+	if n.keys.verifier != nil {
+		n.keys.verifier.Close()
+	}
+	if n.ops != nil {
+		errs = append(errs, n.ops.Close(ctx))
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,210 @@
+package room
+
+import "slices"
+
+// enter brings somebody in whose invitation is good. They get a place at the
+// door, no more: a name and a knock come next. A person whose own seat is kept
+// after a lost connection sits again at once.
+func (s *state) enter(c enter) error {
+	p := c.Person
+	if err := s.mayEnter(p); err != nil {
+		return err
+	}
+	if c.Seal != nil {
+		return s.resume(p, *c.Seal)
+	}
+	if len(s.people) >= maxPeople {
+		return ErrBusy
+	}
+	s.obey(p)
+	s.dropEntered(p.Subject)
+	a := s.arrive(p)
+	if h := s.holder(p.Subject); h != nil && !h.connected && !h.ghost() && h.is(p.Role) {
+		s.takeOver(a, h)
+	}
+	return nil
+}
+
+// mayEnter refuses whoever may not be here at all.
+func (s *state) mayEnter(p Person) error {
+	switch {
+	case p.Subject == "" || p.Role.String() == "":
+		return ErrNotAllowed
+	case s.barred(p.Subject):
+		return ErrRemoved
+	case s.declined[p.Subject]:
+		return ErrDeclined
+	}
+	return nil
+}
+
+// arrive makes the attendee.
+func (s *state) arrive(p Person) *attendee {
+	s.lastID++
+	a := &attendee{
+		id: s.lastID, person: p, gen: s.nextGen(),
+		seat: -1, stage: Entered, since: s.now, connected: true,
+	}
+	s.people = append(s.people, a)
+	s.emit(entered{a.id})
+	return a
+}
+
+// nextGen is later than every generation any owner of this room has given, as
+// far as clocks agree.
+func (s *state) nextGen() uint64 {
+	s.gen = max(s.gen+1, uint64(max(0, s.now.UnixMilli())))
+	return s.gen
+}
+
+// obey follows what a facilitator's invitation says of the group: its roster
+// and a smaller cap. Nobody else's invitation can say it.
+func (s *state) obey(p Person) {
+	if p.Role != Facilitator {
+		return
+	}
+	if p.Cap > 0 {
+		s.caps.Patients = min(s.caps.Patients, p.Cap)
+	}
+	if !p.Closed {
+		return
+	}
+	s.closed, s.roster = true, nil
+	if p.Roster != nil {
+		s.roster = make(map[Subject]bool, len(p.Roster))
+		for _, subject := range p.Roster {
+			s.roster[subject] = true
+		}
+	}
+	s.dropStrangers()
+}
+
+// expected says whether somebody belongs to the group (M-A10). A roster lists
+// members; facilitators and support are there by their invitation alone.
+func (s *state) expected(p Person) bool {
+	return p.Role != Patient || !s.closed || s.roster == nil || s.roster[p.Subject]
+}
+
+// dropStrangers sends away who waits and is not on the roster that has just
+// come. Whoever sits already stays: facilitators decide about them.
+func (s *state) dropStrangers() {
+	for _, p := range slices.Clone(s.people) {
+		if p.stage == Waiting && !s.expected(p.person) {
+			s.dismiss(p, ByeNotOnRoster)
+		}
+	}
+}
+
+// dropEntered keeps one invitation from filling the house with pages that
+// never knock: the latest counts.
+func (s *state) dropEntered(subject Subject) {
+	for _, p := range slices.Clone(s.people) {
+		if p.stage == Entered && p.person.Subject == subject {
+			s.dismiss(p, ByeMoved)
+		}
+	}
+}
+
+// resume brings a ticket's bearer back to where they were.
+func (s *state) resume(p Person, seal Seal) error {
+	if a := s.bearer(p, seal); a != nil {
+		s.obey(p)
+		s.emit(entered{a.id})
+		return s.back(a)
+	}
+	if seal.Seat >= 0 {
+		return s.resumeGhost(p, seal)
+	}
+	if len(s.people) >= maxPeople {
+		return ErrBusy
+	}
+	s.obey(p)
+	s.dropEntered(p.Subject)
+	a := s.arrive(p)
+	if seal.Name != "" {
+		// The knock is repeated for them. Where it is refused now, they stay at
+		// the door and hear why when they knock themselves.
+		_ = s.knock(a, Knock{By: a.id, Name: seal.Name})
+	}
+	return nil
+}
+
+// bearer is the attendee the ticket was given to, while the room still has them.
+func (s *state) bearer(p Person, seal Seal) *attendee {
+	for _, a := range s.people {
+		if a.person.Subject == p.Subject && a.gen == seal.Gen && a.is(p.Role) && !a.ghost() {
+			return a
+		}
+	}
+	return nil
+}
+
+// resumeGhost gives a restored seat back to the bearer of its ticket. The
+// microphone and the camera are off: what they were is not remembered anywhere.
+func (s *state) resumeGhost(p Person, seal Seal) error {
+	h := s.holder(p.Subject)
+	if h == nil || !h.ghost() || !h.is(p.Role) || seal.Gen < h.gen {
+		return ErrGone
+	}
+	name, err := ParseName(seal.Name)
+	if err != nil {
+		return ErrGone
+	}
+	s.obey(p)
+	h.person, h.gen = p, max(seal.Gen, h.gen)
+	s.gen = max(s.gen, h.gen)
+	h.name, h.look = s.distinct(name, p.Subject)
+	s.emit(entered{h.id})
+	return s.back(h)
+}
+
+// takeOver moves a seat to the same person's other device: same number, same
+// name, same holds, microphone off. The old device hears that it moved.
+func (s *state) takeOver(a, h *attendee) {
+	s.unreserve(a)
+	if h.connected {
+		s.depart(h, causeMoved)
+	} else {
+		s.forgetDeparture(h.person.Subject)
+	}
+	if !h.ghost() {
+		a.name, a.look = h.name, h.look
+	}
+	a.seat, a.hand, a.away = h.seat, h.hand, h.away
+	a.muted, a.micReason, a.videoReason, a.outReason = h.muted, h.micReason, h.videoReason, h.outReason
+	a.rename, a.renameLook, a.askVideo = h.rename, h.renameLook, h.askVideo
+	a.mic = false
+	a.camera = a.camera && !s.holds[a.person.Subject].Video
+	a.enterStage(h.stage, s.now)
+	h.seat = -1
+	s.seats[a.seat] = a
+	s.dismiss(h, ByeMoved)
+}
+
+// lost starts the grace of somebody whose socket is gone. Their media goes on:
+// a lost socket alone is heard by nobody.
+func (s *state) lost(p *attendee) error {
+	if p.connected {
+		p.connected, p.lostAt = false, s.now
+	}
+	return nil
+}
+
+// back ends the grace; all switches are as they were.
+func (s *state) back(p *attendee) error {
+	p.connected, p.dark = true, false
+	return nil
+}
+
+// leave gives up whatever the attendee had here.
+func (s *state) leave(p *attendee, quick bool) error {
+	if p.inCircle() {
+		cause := causeLeft
+		if quick {
+			cause = causeQuick
+		}
+		s.depart(p, cause)
+	}
+	s.dismiss(p, ByeLeft)
+	return nil
+}

@@ -1,0 +1,27 @@
+package room
+
+// grant derives what the packet path may do for one attendee. This is the only
+// place that opens it.
+func (s *state) grant(p *attendee) Grant {
+	if p.stage != Seated || p.ghost() || !s.flows() {
+		return NoGrant
+	}
+	hold := s.holds[p.person.Subject]
+	sends := !p.away && !(s.paused && p.is(Patient))
+	return Grant{
+		Seat:    p.seat,
+		Audio:   sends && p.mic && !hold.Mic,
+		Video:   sends && p.camera && !hold.Video,
+		Slide:   sends && p.is(Facilitator),
+		Receive: !p.away,
+	}
+}
+
+// grants is what everybody may do.
+func (s *state) grants() map[ID]Grant {
+	all := make(map[ID]Grant, len(s.people))
+	for _, p := range s.people {
+		all[p.id] = s.grant(p)
+	}
+	return all
+}

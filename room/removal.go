@@ -1,0 +1,112 @@
+package room
+
+import (
+	"maps"
+	"slices"
+	"time"
+)
+
+// barred says whether a subject is removed now.
+func (s *state) barred(subject Subject) bool { return s.now.Before(s.removed[subject]) }
+
+// remove ends somebody's part now, wherever they are, on all their devices
+// (M-F5). For the session that means until it ends, and a little longer; for
+// the group as long as the operator set (M-F6).
+func (s *state) remove(c Remove) error {
+	p, err := s.removable(c)
+	if err != nil {
+		return err
+	}
+	subject, cause := p.person.Subject, causeRemoved
+	until := s.now.Add(sessionBar)
+	if c.Group {
+		cause, until = causeGroup, s.now.Add(s.set.Removal)
+	}
+	s.depart(p, cause)
+	s.bar(subject, until, !c.Group)
+	s.dismissAll(subject)
+	return nil
+}
+
+// removable finds whom the command aims at: a seat, or somebody who waits.
+func (s *state) removable(c Remove) (*attendee, error) {
+	if c.Guest == 0 {
+		return s.subordinate(c.Seat)
+	}
+	p := s.find(c.Guest)
+	switch {
+	case p == nil || p.stage != Waiting && p.stage != SteppedOut:
+		return nil, ErrNoSuchGuest
+	case p.is(Facilitator):
+		return nil, ErrNotAllowed
+	}
+	return p, nil
+}
+
+// dismissAll ends every device of a removed person.
+func (s *state) dismissAll(subject Subject) {
+	for _, p := range slices.Clone(s.people) {
+		if p.person.Subject == subject {
+			s.dismiss(p, ByeRemoved)
+		}
+	}
+}
+
+// bar keeps a subject out, here at once and in Redis as soon as it answers.
+func (s *state) bar(subject Subject, until time.Time, session bool) {
+	s.setRemoved(subject, until)
+	delete(s.session, subject)
+	if session {
+		s.session[subject] = true
+	}
+	s.emit(bar{subject, until})
+}
+
+// barHere follows a removal that Redis knew of and this room did not. How long
+// it lasts is Redis's affair.
+func (s *state) barHere(subject Subject) {
+	s.setRemoved(subject, s.now.Add(afterSession))
+	s.dismissAll(subject)
+}
+
+func (s *state) setRemoved(subject Subject, until time.Time) {
+	s.removed = maps.Clone(s.removed)
+	s.removed[subject] = until
+}
+
+// lift lets somebody come back who was removed or declined in this session.
+func (s *state) lift(who ID) error {
+	i := slices.IndexFunc(s.departed, func(d departure) bool { return d.ID == who && d.liftable() })
+	if i < 0 {
+		return ErrNoSuchGuest
+	}
+	d := s.departed[i]
+	s.departed = slices.Delete(s.departed, i, i+1)
+	delete(s.declined, d.subject)
+	if d.Cause != causeDeclined {
+		delete(s.session, d.subject)
+		s.removed = maps.Clone(s.removed)
+		delete(s.removed, d.subject)
+		s.emit(unbar{d.subject})
+	}
+	return nil
+}
+
+// keepBars renews removals for the session long before they lapse; a session
+// may be longer than anybody planned.
+func (s *state) keepBars() {
+	for subject := range s.session {
+		if s.removed[subject].Sub(s.now) < sessionBar/2 {
+			s.bar(subject, s.now.Add(sessionBar), true)
+		}
+	}
+}
+
+// endBars lets removals for the session outlive it only by a little.
+func (s *state) endBars() {
+	for subject := range s.session {
+		s.setRemoved(subject, s.now.Add(afterSession))
+		s.emit(bar{subject, s.now.Add(afterSession)})
+	}
+	clear(s.session)
+}

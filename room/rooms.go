@@ -1,0 +1,168 @@
+package room
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+)
+
+// waitForEnd is how long Enter waits for an earlier life of a room to end.
+const waitForEnd = 2 * time.Second
+
+// Config is what rooms need. All fields are required.
+type Config struct {
+	Settings Settings
+	Presence Presence
+	Media    Media
+	Log      *slog.Logger
+}
+
+// Rooms are the rooms that are live on this node. Safe for concurrent use.
+type Rooms struct {
+	// Static after construction.
+	config Config
+	stats  counters
+	ctx    context.Context // ends the rooms' conversations with Redis
+	cancel context.CancelFunc
+
+	mu       sync.Mutex
+	live     map[string]*Room // from before the claim until the lease is given up
+	draining bool
+}
+
+// NewRooms checks the configuration. No room is open yet.
+func NewRooms(c Config) (*Rooms, error) {
+	if err := c.Settings.Validate(); err != nil {
+		return nil, err
+	}
+	if c.Presence == nil || c.Media == nil || c.Log == nil {
+		return nil, errors.New("room: presence, media and log are required")
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	return &Rooms{config: c, ctx: ctx, cancel: cancel, live: map[string]*Room{}}, nil
+}
+
+// Seats is the number of seats in a circle.
+func (rs *Rooms) Seats() int { return rs.config.Settings.Caps.Seats() }
+
+// Live says whether the room is open on this node.
+func (rs *Rooms) Live(room string) bool {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	return rs.live[room] != nil
+}
+
+// Enter brings a person into a room, which is opened when it is not live here.
+// With a seal the person returns to where the ticket says. The link is shown
+// the first view before Enter returns, and may get its Bye at any time after.
+//
+// Refusals, ErrOwned while another node has the room, ErrUnavailable while it
+// cannot be claimed or this node drains.
+func (rs *Rooms) Enter(ctx context.Context, room string, p Person, seal *Seal, l Link) (*Participant, error) {
+	for {
+		r, err := rs.open(ctx, room)
+		if err != nil {
+			return nil, err
+		}
+		handle, err := r.enter(ctx, p, seal, l)
+		if !errors.Is(err, errClosed) {
+			return handle, err
+		}
+		if err := r.waitGone(ctx); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// open returns the live room, and waits for its claim. Everybody who asks at
+// the same time shares one claim; nobody else's room waits for it.
+func (rs *Rooms) open(ctx context.Context, name string) (*Room, error) {
+	r, err := rs.room(name)
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case <-r.ready:
+		return r, r.failed
+	case <-ctx.Done():
+		return nil, ErrUnavailable
+	}
+}
+
+// room finds or starts a room.
+func (rs *Rooms) room(name string) (*Room, error) {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	if rs.draining {
+		return nil, ErrUnavailable
+	}
+	r := rs.live[name]
+	if r == nil {
+		r = &Room{
+			name: name, house: rs,
+			inbox: make(chan task, inboxSize),
+			ready: make(chan struct{}), closed: make(chan struct{}), gone: make(chan struct{}),
+			handles: map[ID]*Participant{},
+		}
+		rs.live[name] = r
+		go r.run(rs.ctx) // joined by Close through r.gone
+	}
+	return r, nil
+}
+
+func (r *Room) waitGone(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, waitForEnd)
+	defer cancel()
+	select {
+	case <-r.gone:
+		return nil
+	case <-ctx.Done():
+		return ErrUnavailable
+	}
+}
+
+// forget takes a room out that has ended.
+func (rs *Rooms) forget(r *Room) {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	delete(rs.live, r.name)
+}
+
+// Close drains: nobody enters any more, everybody hears that the room goes on
+// elsewhere, and the records stay for the next owners. It returns when every
+// goroutine of every room has ended; when ctx ends first, what is not written
+// yet is given up and ctx's error returned.
+func (rs *Rooms) Close(ctx context.Context) error {
+	rooms := rs.drain()
+	var posts sync.WaitGroup
+	for _, r := range rooms {
+		posts.Go(func() {
+			if <-r.ready; r.failed == nil {
+				r.post(drain{})
+			}
+		})
+	}
+	stop := context.AfterFunc(ctx, rs.cancel)
+	defer stop()
+	posts.Wait()
+	for _, r := range rooms {
+		<-r.gone
+	}
+	err := rs.ctx.Err()
+	rs.cancel()
+	return err
+}
+
+// drain closes the door and lists the rooms.
+func (rs *Rooms) drain() []*Room {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	rs.draining = true
+	rooms := make([]*Room, 0, len(rs.live))
+	for _, r := range rs.live {
+		rooms = append(rooms, r)
+	}
+	return rooms
+}

@@ -1,0 +1,186 @@
+package sfu
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// Circle is the packet path of one room. Safe for concurrent use.
+type Circle struct {
+	// Static.
+	sfu   *SFU
+	seats int
+
+	// receivers are the peers whose grant lets them receive: a snapshot that
+	// is replaced and never changed. The grant is tested again for every
+	// packet; the snapshot only spares asking those who wait outside.
+	receivers atomic.Pointer[[]*Peer]
+	holders   []atomic.Pointer[Peer] // who sends on each seat; written under mu
+
+	mu     sync.Mutex
+	peers  []*Peer // guarded by mu
+	closed bool    // guarded by mu
+}
+
+func newCircle(s *SFU, seats int) *Circle {
+	c := &Circle{sfu: s, seats: seats, holders: make([]atomic.Pointer[Peer], seats)}
+	c.receivers.Store(&[]*Peer{})
+	return c
+}
+
+// Connect answers a client's offer. The peer begins with NoGrant: ICE and
+// DTLS complete, and no packet is forwarded either way. On an error nothing
+// is left behind; it is ErrOffer for an offer that is not the circle's.
+func (c *Circle) Connect(ctx context.Context, text string) (*Peer, string, error) {
+	o, err := parseOffer(text, c.seats)
+	if err != nil {
+		c.sfu.stats.refused.Add(1)
+		return nil, "", err
+	}
+	p := newPeer(c, o)
+	answer, err := p.answer(ctx)
+	if err != nil {
+		p.Close()
+		return nil, "", err
+	}
+	c.sfu.stats.offers.Add(1)
+	return p, answer, nil
+}
+
+// Close ends all peers and returns at once; the teardown goes on behind it.
+func (c *Circle) Close() {
+	c.mu.Lock()
+	c.closed = true
+	peers := slices.Clone(c.peers)
+	c.mu.Unlock()
+	for _, p := range peers {
+		p.Close()
+	}
+	c.sfu.forget(c)
+}
+
+func (c *Circle) add(p *Peer) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		return ErrClosed
+	}
+	c.peers = append(c.peers, p)
+	return nil
+}
+
+// remove shuts a peer's path and forgets it.
+func (c *Circle) remove(p *Peer) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.peers = slices.DeleteFunc(c.peers, func(q *Peer) bool { return q == p })
+	c.grant(p, NoGrant)
+	for _, u := range p.up {
+		for _, l := range u.layers {
+			l.forget()
+		}
+	}
+}
+
+// allow puts a grant in force.
+func (c *Circle) allow(p *Peer, g Grant) {
+	if g.Seat < 0 || g.Seat >= c.seats {
+		g.Seat = -1
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !slices.Contains(c.peers, p) {
+		return // closed
+	}
+	if g.Seat >= 0 {
+		if q := c.holders[g.Seat].Load(); q != nil && q != p {
+			c.grant(q, Grant{Seat: -1, Receive: q.permit.Load().Receive})
+		}
+	}
+	was, is := c.grant(p, g)
+	c.askKeyframes(p, was, is)
+}
+
+// grant replaces a peer's permit and what follows from it. The caller holds mu.
+func (c *Circle) grant(p *Peer, g Grant) (was, is *permit) {
+	was = p.permit.Load()
+	is = was.after(g)
+	p.permit.Store(is)
+	if was.Seat >= 0 && was.Seat != g.Seat {
+		c.holders[was.Seat].CompareAndSwap(p, nil)
+	}
+	if g.Seat >= 0 {
+		c.holders[g.Seat].Store(p)
+	}
+	if was.Receive != g.Receive {
+		c.snapshot()
+	}
+	return was, is
+}
+
+// snapshot rebuilds the receivers. The caller holds mu.
+func (c *Circle) snapshot() {
+	receivers := make([]*Peer, 0, len(c.peers))
+	for _, p := range c.peers {
+		if p.permit.Load().Receive {
+			receivers = append(receivers, p)
+		}
+	}
+	c.receivers.Store(&receivers)
+}
+
+// refresh makes everything a peer receives begin anew, because its transport
+// has just come up.
+func (c *Circle) refresh(p *Peer) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	is := *p.permit.Load()
+	is.receive++
+	p.permit.Store(&is)
+	if is.Receive {
+		c.askAll(p)
+	}
+}
+
+// askKeyframes asks for what a new grant makes visible. The caller holds mu.
+func (c *Circle) askKeyframes(p *Peer, was, is *permit) {
+	if is.camera != was.camera || is.slide != was.slide {
+		p.askVideo()
+	}
+	if is.Receive && !was.Receive {
+		c.askAll(p)
+	}
+	c.sfu.hurry()
+}
+
+// askAll asks everybody but p for keyframes. The caller holds mu.
+func (c *Circle) askAll(p *Peer) {
+	for _, q := range c.peers {
+		if q != p {
+			q.askVideo()
+		}
+	}
+	c.sfu.hurry()
+}
+
+// askVideo asks a peer for keyframes of all layers that are being shown or
+// about to be; the tick sends for those alone.
+func (p *Peer) askVideo() {
+	for _, line := range []int{lineCamera, lineSlide} {
+		for _, l := range p.up[line].layers {
+			l.wantKeyframe()
+		}
+	}
+}
+
+// holder is who sends on a seat, or nil.
+func (c *Circle) holder(seat int) *Peer { return c.holders[seat].Load() }
+
+// members are the peers at this moment.
+func (c *Circle) members() []*Peer {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.peers)
+}

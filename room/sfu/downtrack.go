@@ -1,0 +1,227 @@
+package sfu
+
+import (
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/pion/rtp"
+	"github.com/pion/webrtc/v4"
+)
+
+// midPause is how long video carries its MID after a change of source.
+// Chrome binds the SSRC by it; sound carries it always.
+const midPause = int64(2 * time.Second)
+
+// run identifies a stretch of packets of one source (see rewriter). When any
+// part of it changes, the seat begins anew: sound with the next packet, a
+// picture with the next keyframe.
+type run struct {
+	layer      *layer
+	generation uint32
+	sent       epoch // of the publisher's grant
+	received   epoch // of the subscriber's grant
+}
+
+// rtpWriter is the end of the packet path: SRTP and the socket.
+type rtpWriter interface {
+	WriteRTP(*rtp.Header, []byte) (int, error)
+}
+
+// downtrack is one seat's sound or picture as one subscriber gets it. It is
+// the webrtc.TrackLocal of that m-line.
+type downtrack struct {
+	// Static.
+	peer  *Peer // the subscriber
+	seat  int
+	video bool
+
+	// playing is run.layer, for the forwarding loop to pass by unlocked.
+	playing atomic.Pointer[layer]
+
+	// Guarded by peer.down.
+	writer   rtpWriter // nil while unbound
+	plain    rtp.Header
+	named    rtp.Header // with MID
+	repair   rtp.Header // RTX
+	sendTime [3]byte    // value of the extension in all three
+	level    [1]byte
+	namedFor int64 // until when the MID is sent
+	run      run
+	rewriter rewriter
+	packets  uint32 // for sender reports
+	octets   uint32
+}
+
+func newDowntrack(p *Peer, seat int, video bool) *downtrack {
+	t := &downtrack{peer: p, seat: seat, video: video}
+	t.rewriter = rewriter{clock: 48000, least: 960}
+	if video {
+		t.rewriter = rewriter{clock: 90000, least: 1}
+	}
+	return t
+}
+
+// forward sends one packet to the subscriber, rewritten. first is set for a
+// keyframe that may begin a run of pictures.
+func (t *downtrack) forward(p *packet, first bool, now int64) bool {
+	d := &t.peer.down
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	permit := t.peer.permit.Load()
+	if !permit.Receive || permit.Seat == t.seat || t.writer == nil || !t.peer.ready.Load() {
+		return false
+	}
+	marker := p.marker
+	if r := (run{p.layer, p.generation, p.epoch, permit.receive}); t.run != r {
+		if !first && (t.video || !p.newest()) {
+			return false
+		}
+		t.begin(r, p, now)
+		marker = marker || !t.video // a talk spurt: the receiver may adapt its buffer (RFC 3551)
+	}
+	seq, stamp, ok := t.rewriter.next(p, now)
+	if !ok {
+		return false
+	}
+	payload := p.payload
+	if t.video && len(payload) > 0 {
+		n, ok := t.rewriter.video.next(&p.vp8, p.timestamp, false)
+		if !ok {
+			return false
+		}
+		payload = p.describe(n)
+	}
+	t.plain.Marker, t.named.Marker = marker, marker
+	return t.send(p, seq, stamp, payload, now)
+}
+
+// describe writes a new VP8 descriptor in front of the frame, in place. A
+// longer one reaches into the packet's header, which has been read.
+func (p *packet) describe(n vp8Numbers) []byte {
+	from := p.offset + p.vp8.size - p.vp8.out()
+	p.vp8.put(p.buf[from:], n)
+	return p.buf[from : p.offset+len(p.payload)]
+}
+
+// begin starts a run.
+func (t *downtrack) begin(r run, p *packet, now int64) {
+	stamp, known := t.aligned(r, p)
+	t.rewriter.begin(p, now, stamp, known)
+	if t.video {
+		t.rewriter.video.begin(&p.vp8, p.timestamp)
+	}
+	t.run, t.namedFor = r, now+midPause
+	t.playing.Store(r.layer)
+}
+
+// aligned is the outgoing timestamp of the first packet of a run where the
+// run only changes the simulcast layer: both layers' sender reports tie their
+// timestamps to the same clock, so the change is not seen as a jump in time.
+func (t *downtrack) aligned(r run, p *packet) (uint32, bool) {
+	old := t.run.layer
+	if !t.video || old == nil || old.peer != r.layer.peer || old.line != r.layer.line {
+		return 0, false
+	}
+	from, to := old.reported(), r.layer.reported()
+	if !from.known || !to.known {
+		return 0, false
+	}
+	at := ntpNanos(to.ntp) + int64(int32(p.timestamp-to.stamp))*1e9/90000
+	since := (at - ntpNanos(from.ntp)) / 1000 * 90 / 1000
+	return from.stamp + uint32(since) + t.rewriter.stampOffset, true
+}
+
+// send fills in the header and writes it.
+func (t *downtrack) send(p *packet, seq uint16, stamp uint32, payload []byte, now int64) bool {
+	h := &t.plain
+	if !t.video || now < t.namedFor {
+		h = &t.named
+	}
+	h.SequenceNumber, h.Timestamp = seq, stamp
+	t.sendTime, t.level[0] = p.sendTime, p.level
+	if _, err := t.writer.WriteRTP(h, payload); err != nil {
+		t.peer.circle.sfu.stats.drop(DropWrite)
+		return false
+	}
+	t.packets++
+	t.octets += uint32(len(payload))
+	return true
+}
+
+// Bind implements webrtc.TrackLocal. Pion calls it once the answer is set.
+func (t *downtrack) Bind(c webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, error) {
+	want := webrtc.MimeTypeOpus
+	if t.video {
+		want = webrtc.MimeTypeVP8
+	}
+	for _, codec := range c.CodecParameters() {
+		if codec.MimeType == want {
+			t.bind(c.WriteStream(), uint32(c.SSRC()), uint32(c.SSRCRetransmission()))
+			return codec, nil
+		}
+	}
+	return webrtc.RTPCodecParameters{}, webrtc.ErrUnsupportedCodec
+}
+
+func (t *downtrack) bind(w rtpWriter, ssrc, repairSSRC uint32) {
+	o := t.peer.offer
+	line, format := seatLine(t.seat), o.codecs.opus
+	if t.video {
+		line, format = line+1, o.codecs.vp8
+	}
+	t.peer.down.mu.Lock()
+	defer t.peer.down.mu.Unlock()
+	t.plain = t.header(ssrc, format, "")
+	t.named = t.header(ssrc, format, o.mids[line])
+	t.repair = t.header(repairSSRC, o.codecs.rtx, "")
+	t.writer = w
+}
+
+// header makes a packet header whose extensions point into the downtrack, so
+// that sending changes a few bytes and allocates nothing.
+func (t *downtrack) header(ssrc uint32, format uint8, mid string) rtp.Header {
+	e := t.peer.offer.extensions
+	h := rtp.Header{Version: 2, PayloadType: format, SSRC: ssrc}
+	if e.sendTime != 0 {
+		_ = h.SetExtension(e.sendTime, t.sendTime[:]) // ids and sizes are valid by takeExtensions
+	}
+	if e.audioLevel != 0 && !t.video {
+		_ = h.SetExtension(e.audioLevel, t.level[:])
+	}
+	if e.mid != 0 && mid != "" {
+		_ = h.SetExtension(e.mid, []byte(mid))
+	}
+	return h
+}
+
+// Unbind implements webrtc.TrackLocal.
+func (t *downtrack) Unbind(webrtc.TrackLocalContext) error {
+	t.peer.down.mu.Lock()
+	t.writer = nil
+	t.peer.down.mu.Unlock()
+	return nil
+}
+
+// ID implements webrtc.TrackLocal.
+func (t *downtrack) ID() string {
+	if t.video {
+		return "video" + strconv.Itoa(t.seat)
+	}
+	return "audio" + strconv.Itoa(t.seat)
+}
+
+// RID implements webrtc.TrackLocal: subscribers get no simulcast.
+func (t *downtrack) RID() string { return "" }
+
+// StreamID implements webrtc.TrackLocal. A seat's sound and picture share it,
+// so browsers play them in sync.
+func (t *downtrack) StreamID() string { return "seat" + strconv.Itoa(t.seat) }
+
+// Kind implements webrtc.TrackLocal.
+func (t *downtrack) Kind() webrtc.RTPCodecType {
+	if t.video {
+		return webrtc.RTPCodecTypeVideo
+	}
+	return webrtc.RTPCodecTypeAudio
+}

@@ -1,0 +1,103 @@
+package sfu
+
+import "encoding/binary"
+
+// RTCP messages that are acted on (RFC 3550, RFC 4585, RFC 5104). All others
+// end here: no RTCP is passed from one participant to another.
+const (
+	rtcpSenderReport = 200
+	rtcpTransport    = 205
+	rtcpPayload      = 206
+
+	formatNACK = 1
+	formatPLI  = 1
+	formatFIR  = 4
+
+	rtcpHeader = 4
+	feedback   = 12 // header, sender's SSRC, media SSRC
+	maxNACKs   = 32 // pairs looked at in one message
+)
+
+// control acts on one RTCP message. It runs on the goroutine that reads the
+// peer's SRTCP.
+func (p *Peer) control(t *rtcpTap, b []byte, now int64) {
+	if len(b) < rtcpHeader || b[0]>>6 != 2 {
+		p.circle.sfu.stats.drop(DropMalformed)
+		return
+	}
+	format := b[0] & 0x1f
+	switch b[1] {
+	case rtcpSenderReport:
+		p.reported(t, b, now)
+	case rtcpTransport:
+		if format == formatNACK && t.track != nil && p.mayControl(now) {
+			p.resend(t, b, now)
+		}
+	case rtcpPayload:
+		if (format == formatPLI || format == formatFIR) && t.track != nil && p.mayControl(now) {
+			t.track.wantKeyframe()
+		}
+	}
+}
+
+// mayControl charges one message that costs us work.
+func (p *Peer) mayControl(now int64) bool {
+	if p.feedback.take(1, now) {
+		return true
+	}
+	p.circle.sfu.stats.drop(DropFeedback)
+	return false
+}
+
+// reported notes a sender report of one of the peer's own streams.
+func (p *Peer) reported(t *rtcpTap, b []byte, now int64) {
+	if len(b) < 28 || binary.BigEndian.Uint32(b[4:]) != t.ssrc || !p.mayControl(now) {
+		return
+	}
+	for _, u := range p.up {
+		for _, l := range u.layers {
+			l.sync(t.ssrc, binary.BigEndian.Uint64(b[8:]), binary.BigEndian.Uint32(b[16:]), now)
+		}
+	}
+	p.clock.observe(ntpNanos(binary.BigEndian.Uint64(b[8:])), p.circle.sfu.wall(now))
+}
+
+// sync notes a sender report if it is the layer's.
+func (l *layer) sync(ssrc uint32, ntp uint64, stamp uint32, now int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.ssrc == ssrc && l.window.started {
+		l.clock = senderClock{true, ntp, stamp, now}
+	}
+}
+
+// resend answers a NACK.
+func (p *Peer) resend(t *rtcpTap, b []byte, now int64) {
+	if len(b) < feedback || binary.BigEndian.Uint32(b[8:]) != t.ssrc {
+		return
+	}
+	pairs := b[feedback:]
+	for i := 0; len(pairs) >= 4 && i < maxNACKs; i++ {
+		seq, mask := binary.BigEndian.Uint16(pairs), binary.BigEndian.Uint16(pairs[2:])
+		t.track.resend(seq, now)
+		for ; mask != 0; mask >>= 1 {
+			if seq++; mask&1 != 0 {
+				t.track.resend(seq, now)
+			}
+		}
+		pairs = pairs[4:]
+	}
+}
+
+// wantKeyframe asks whoever the seat shows for a keyframe.
+func (t *downtrack) wantKeyframe() {
+	p := t.peer.circle.holder(t.seat)
+	if p == nil || !t.video || !t.peer.permit.Load().Receive {
+		return
+	}
+	if l := p.target.Load(); l != nil {
+		if _, ok := p.permit.Load().sends(l.line); ok {
+			l.wantKeyframe()
+		}
+	}
+}

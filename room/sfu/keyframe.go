@@ -1,0 +1,28 @@
+package sfu
+
+import "time"
+
+// keyframePause is the least time between two keyframe requests for a layer.
+const keyframePause = int64(500 * time.Millisecond)
+
+// keyframeRequest is the one outstanding request for a layer, whoever and how
+// many ask. Guarded by its layer's lock.
+type keyframeRequest struct {
+	wanted bool
+	asked  int64 // when a PLI was last sent; 0 for never
+}
+
+// want asks for a keyframe that begins after now.
+func (k *keyframeRequest) want() { k.wanted = true }
+
+// came is told of every keyframe that begins.
+func (k *keyframeRequest) came() { k.wanted = false }
+
+// due tells whether to send a PLI now, and notes that it was sent.
+func (k *keyframeRequest) due(now int64) bool {
+	if !k.wanted || k.asked != 0 && now-k.asked < keyframePause {
+		return false
+	}
+	k.asked = now
+	return true
+}

@@ -1,0 +1,76 @@
+package sfu
+
+import (
+	"fmt"
+	"strings"
+)
+
+// write makes the session description pion gets: the offer's meaning in our
+// own words, without candidates, foreign codecs and foreign extensions. The
+// version counts the offers of one peer.
+func (o *offer) write(version int) string {
+	b := &strings.Builder{}
+	b.Grow(400 * len(o.mids))
+	fmt.Fprintf(b, "v=0\r\no=- 1 %d IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n", version)
+	fmt.Fprintf(b, "a=group:BUNDLE %s\r\na=fingerprint:sha-256 %s\r\n", strings.Join(o.mids, " "), o.fingerprint)
+	for line := range o.mids {
+		o.writeLine(b, line)
+	}
+	return b.String()
+}
+
+func (o *offer) writeLine(b *strings.Builder, line int) {
+	audio := lineKind(line) == "audio"
+	formats := fmt.Sprint(o.codecs.opus)
+	if !audio {
+		formats = fmt.Sprint(o.codecs.vp8)
+		if o.codecs.rtx != 0 {
+			formats += fmt.Sprintf(" %d", o.codecs.rtx)
+		}
+	}
+	fmt.Fprintf(b, "m=%s 9 UDP/TLS/RTP/SAVPF %s\r\nc=IN IP4 0.0.0.0\r\n", lineKind(line), formats)
+	fmt.Fprintf(b, "a=ice-ufrag:%s\r\na=ice-pwd:%s\r\na=setup:%s\r\n", o.ufrag, o.pwd, o.setup)
+	fmt.Fprintf(b, "a=mid:%s\r\na=rtcp-mux\r\na=%s\r\n", o.mids[line], lineDirection(line))
+	o.writeExtensions(b, audio)
+	if audio {
+		fmt.Fprintf(b, "a=rtpmap:%d opus/48000/2\r\na=fmtp:%[1]d %s\r\n", o.codecs.opus, opusFormat)
+		return
+	}
+	o.writeVideo(b)
+	if line == lineCamera && len(o.layers) > 0 {
+		for _, rid := range o.layers {
+			fmt.Fprintf(b, "a=rid:%s send\r\n", rid)
+		}
+		fmt.Fprintf(b, "a=simulcast:send %s\r\n", strings.Join(o.layers, ";"))
+	}
+}
+
+func (o *offer) writeExtensions(b *strings.Builder, audio bool) {
+	e := o.extensions
+	for _, x := range []struct {
+		id  uint8
+		uri string
+		in  bool
+	}{
+		{e.mid, uriMID, true},
+		{e.sendTime, uriSendTime, true},
+		{e.audioLevel, uriAudioLevel, audio},
+		{e.rid, uriRID, !audio},
+		{e.repairedRID, uriRepairedRID, !audio},
+	} {
+		if x.id != 0 && x.in {
+			fmt.Fprintf(b, "a=extmap:%d %s\r\n", x.id, x.uri)
+		}
+	}
+}
+
+func (o *offer) writeVideo(b *strings.Builder) {
+	c := o.codecs
+	fmt.Fprintf(b, "a=rtpmap:%d VP8/90000\r\n", c.vp8)
+	for _, f := range c.feedback() {
+		fmt.Fprintf(b, "a=rtcp-fb:%d %s\r\n", c.vp8, strings.TrimSpace(f.Type+" "+f.Parameter))
+	}
+	if c.rtx != 0 {
+		fmt.Fprintf(b, "a=rtpmap:%d rtx/90000\r\na=fmtp:%[1]d apt=%d\r\n", c.rtx, c.vp8)
+	}
+}

@@ -1,0 +1,218 @@
+package sfu
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"github.com/pion/webrtc/v4"
+)
+
+// Peer is one participant's PeerConnection and the packet path behind it.
+// It is connecting, then connected; Close ends it from any state, and an ICE
+// restart may reconnect it. Safe for concurrent use.
+type Peer struct {
+	// Static after construction.
+	circle *Circle
+	offer  *offer // as first answered; the ICE credentials may change since
+	pc     *webrtc.PeerConnection
+	up     [ownLines]*uplink
+	seats  []seatTracks
+	ssrc   uint32 // of our own RTCP
+
+	permit          atomic.Pointer[permit] // written under circle.mu
+	ready           atomic.Bool            // DTLS is up
+	target          atomic.Pointer[layer]  // the picture to forward; written by the tick
+	streams         atomic.Int32           // RTP SSRCs received
+	feedbackStreams atomic.Int32           // RTCP SSRCs received
+	clock           wallClock
+
+	feedback bucket // owned by the goroutine that reads SRTCP
+	down     downlink
+	reports  reporting // owned by the tick
+
+	negotiating sync.Mutex // one offer at a time
+	version     int        // guarded by negotiating
+	closing     sync.Once
+}
+
+// seatTracks are the two streams of a seat.
+type seatTracks struct{ audio, video *downtrack }
+
+// downlink is what all the downtracks of one subscriber share: the lock of
+// its packet path, held for a few instructions and one write.
+type downlink struct {
+	mu      sync.Mutex
+	rtx     bucket // guarded by mu
+	again   packet // guarded by mu, as is the buffer it is rebuilt in
+	scratch [rtxRoom + slotSize]byte
+}
+
+func newPeer(c *Circle, o *offer) *Peer {
+	now := c.sfu.now()
+	p := &Peer{circle: c, offer: o, ssrc: randomSSRC()}
+	p.permit.Store((&permit{Grant: NoGrant}).after(NoGrant))
+	for line := range p.up {
+		p.up[line] = newUplink(p, line, o, now)
+	}
+	for seat := range c.seats {
+		p.seats = append(p.seats, seatTracks{newDowntrack(p, seat, false), newDowntrack(p, seat, true)})
+	}
+	rate := int64(feedbackBase + feedbackSeat*c.seats)
+	p.feedback = newBucket(rate, rate, now)
+	p.down.rtx = newBucket(rtxPackets, rtxPackets, now)
+	return p
+}
+
+// open makes the PeerConnection with the seats' senders in m-line order.
+func (p *Peer) open() error {
+	pc, err := p.circle.sfu.newConnection(p.offer, p)
+	if err != nil {
+		return fmt.Errorf("%w: connection", ErrInternal)
+	}
+	p.pc = pc
+	p.circle.sfu.stats.peers.Add(1)
+	pc.OnConnectionStateChange(func(s webrtc.PeerConnectionState) {
+		if s == webrtc.PeerConnectionStateConnected {
+			p.connected()
+		}
+	})
+	for _, s := range p.seats {
+		for _, t := range []*downtrack{s.audio, s.video} {
+			init := webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly}
+			if _, err := pc.AddTransceiverFromTrack(t, init); err != nil {
+				return fmt.Errorf("%w: transceiver", ErrInternal)
+			}
+		}
+	}
+	return nil
+}
+
+// answer makes the connection, joins the circle and answers the first offer.
+func (p *Peer) answer(ctx context.Context) (string, error) {
+	if err := p.open(); err != nil {
+		return "", err
+	}
+	if err := p.circle.add(p); err != nil {
+		return "", err
+	}
+	return p.negotiate(ctx, p.offer)
+}
+
+// connected begins sending, or begins anew after an ICE restart.
+func (p *Peer) connected() {
+	p.ready.Store(true)
+	p.circle.refresh(p)
+}
+
+// negotiate answers an offer. Pion's error texts quote descriptions, so they
+// are dropped.
+func (p *Peer) negotiate(ctx context.Context, o *offer) (string, error) {
+	p.negotiating.Lock()
+	defer p.negotiating.Unlock()
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
+	p.version++
+	remote := webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: o.write(p.version)}
+	if err := p.pc.SetRemoteDescription(remote); err != nil {
+		return "", p.failed(refusal("not understood"))
+	}
+	if err := p.inOrder(); err != nil {
+		return "", err
+	}
+	answer, err := p.pc.CreateAnswer(nil)
+	if err != nil {
+		return "", p.failed(fmt.Errorf("%w: answer", ErrInternal))
+	}
+	gathered := webrtc.GatheringCompletePromise(p.pc)
+	if err := p.pc.SetLocalDescription(answer); err != nil {
+		return "", p.failed(fmt.Errorf("%w: answer", ErrInternal))
+	}
+	select {
+	case <-gathered: // the sockets know the participant's ICE name from here on
+	case <-ctx.Done():
+		return "", ctx.Err()
+	case <-p.circle.sfu.closed:
+		return "", ErrClosed
+	}
+	return withCandidates(p.pc.LocalDescription().SDP, p.circle.sfu.candidates), nil
+}
+
+func (p *Peer) failed(err error) error {
+	if p.pc.ConnectionState() == webrtc.PeerConnectionStateClosed {
+		return ErrClosed
+	}
+	return err
+}
+
+// inOrder checks that pion gave each seat the m-lines of its number.
+func (p *Peer) inOrder() error {
+	for i, t := range p.pc.GetTransceivers() {
+		line := i + ownLines
+		if n := 2 * p.circle.seats; i >= n {
+			line = i - n
+		}
+		if line >= len(p.offer.mids) || t.Mid() != p.offer.mids[line] {
+			return fmt.Errorf("%w: order of m-lines", ErrInternal)
+		}
+	}
+	return nil
+}
+
+// Restart answers the offer of an ICE restart. Everything in it but the ICE
+// credentials has to be as in the first one, else ErrOffer.
+func (p *Peer) Restart(ctx context.Context, text string) (answer string, err error) {
+	o, err := parseOffer(text, p.circle.seats)
+	if err == nil && !p.offer.sameSession(o) {
+		err = refusal("not the same session")
+	}
+	if err != nil {
+		p.circle.sfu.stats.refused.Add(1)
+		return "", err
+	}
+	if answer, err = p.negotiate(ctx, o); err == nil {
+		p.circle.sfu.stats.restarts.Add(1)
+	}
+	return answer, err
+}
+
+// Allow replaces the grant. It is effective on the next packet in both
+// directions and never waits for the network. A grant of a seat that another
+// peer holds takes the seat from it.
+func (p *Peer) Allow(g Grant) { p.circle.allow(p, g) }
+
+// Close shuts the packet path at once, in both directions; the teardown of
+// the connection goes on behind it. Idempotent.
+func (p *Peer) Close() {
+	p.closing.Do(func() {
+		p.circle.remove(p)
+		p.teardown()
+	})
+}
+
+// teardown closes the connection in the background; SFU.Close waits for it.
+func (p *Peer) teardown() {
+	if p.pc == nil {
+		return
+	}
+	p.circle.sfu.background(func() {
+		_ = p.pc.GracefulClose()
+		p.circle.sfu.stats.peers.Add(-1)
+	})
+}
+
+// trackOf is the downtrack that sends an SSRC, or nil.
+func (p *Peer) trackOf(ssrc uint32) *downtrack {
+	p.down.mu.Lock()
+	defer p.down.mu.Unlock()
+	for _, s := range p.seats {
+		for _, t := range []*downtrack{s.audio, s.video} {
+			if t.plain.SSRC == ssrc {
+				return t
+			}
+		}
+	}
+	return nil
+}

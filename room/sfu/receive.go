@@ -1,0 +1,98 @@
+package sfu
+
+// receive takes one decrypted packet from its publisher to every subscriber.
+// It runs on the goroutine that reads the publisher's SRTP and may write into
+// b, which nobody reads after it.
+func (p *Peer) receive(t *rtpTap, b []byte, now int64) {
+	stats := &p.circle.sfu.stats
+	stats.packetsIn.Add(1)
+	stats.bytesIn.Add(uint64(len(b)))
+	var pkt packet
+	if !parsePacket(b, &pkt) {
+		stats.drop(DropMalformed)
+		return
+	}
+	if t.layer == nil && !p.resolve(t, &pkt) {
+		stats.drop(DropUnknown)
+		return
+	}
+	if reason, ok := p.take(t, &pkt, now); !ok {
+		stats.drop(reason)
+		return
+	}
+	if !pkt.allowed {
+		stats.drop(DropShut)
+		return
+	}
+	p.circle.forward(p, &pkt, now)
+}
+
+// take checks a packet against its m-line's codec and limits and files it in
+// its layer.
+func (p *Peer) take(t *rtpTap, pkt *packet, now int64) (Reason, bool) {
+	up := p.up[t.layer.line]
+	if !up.bytes.take(int64(len(pkt.buf)), now) {
+		return DropByteRate, false
+	}
+	if reason, ok := p.decode(t, pkt); !ok {
+		return reason, false
+	}
+	permit := p.permit.Load()
+	pkt.epoch, pkt.allowed = permit.sends(t.layer.line)
+	pkt.seat = permit.Seat
+	return t.layer.accept(pkt, &up.packets, now)
+}
+
+// decode unwraps a retransmission and reads a video packet's descriptor. A
+// packet of padding alone has an empty payload and no descriptor.
+func (p *Peer) decode(t *rtpTap, pkt *packet) (Reason, bool) {
+	c := p.offer.codecs
+	if t.layer.line == lineMic {
+		pkt.takeLevel(p.offer.extensions.audioLevel)
+		return DropMalformed, pkt.payloadType == c.opus && !t.repair
+	}
+	if t.repair {
+		if pkt.payloadType != c.rtx || !pkt.unwrapRTX(c.vp8) {
+			return DropMalformed, false
+		}
+		pkt.repair = true
+	}
+	if pkt.payloadType != c.vp8 {
+		return DropMalformed, false
+	}
+	return DropMalformed, len(pkt.payload) == 0 || parseVP8(pkt.payload, &pkt.vp8)
+}
+
+// takeLevel reads the audio level (RFC 6464), silence where there is none.
+func (p *packet) takeLevel(id uint8) {
+	p.level = 127
+	if v := p.extension(id); len(v) == 1 {
+		p.level = v[0]
+	}
+}
+
+// newest tells whether the packet moved its stream on.
+func (p *packet) newest() bool { return p.arrival == fresh || p.arrival == restart }
+
+// forward hands a packet to every subscriber of its sender's seat.
+func (c *Circle) forward(from *Peer, p *packet, now int64) {
+	p.sendTime = c.sfu.sendTime(now)
+	first := p.vp8.keyframe && p.newest() && from.target.Load() == p.layer
+	sent := uint64(0)
+	for _, s := range *c.receivers.Load() {
+		if s == from {
+			continue
+		}
+		t := s.seats[p.seat].video
+		if p.layer.line == lineMic {
+			t = s.seats[p.seat].audio
+		} else if t.playing.Load() != p.layer && !first {
+			continue
+		}
+		if t.forward(p, first, now) {
+			sent++
+		}
+	}
+	c.sfu.stats.packetsForwarded.Add(sent)
+	c.sfu.stats.bytesForwarded.Add(sent * uint64(len(p.payload)))
+}

@@ -1,0 +1,177 @@
+package sfutest
+
+import (
+	"encoding/binary"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/pion/rtcp"
+	"github.com/pion/rtp"
+)
+
+// source is one thing being sent: a goroutine with a clock.
+type source struct {
+	end  chan struct{}
+	done sync.WaitGroup
+}
+
+func (s *source) stop() {
+	close(s.end)
+	s.done.Wait()
+}
+
+func (p *Participant) start(name string, every time.Duration, f func(n uint32)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.sources == nil || p.sources[name] != nil {
+		return
+	}
+	s := &source{end: make(chan struct{})}
+	p.sources[name] = s
+	s.done.Add(1)
+	go func() {
+		defer s.done.Done()
+		tick := time.NewTicker(every)
+		defer tick.Stop()
+		for n := uint32(0); ; n++ {
+			f(n)
+			select {
+			case <-s.end:
+				return
+			case <-tick.C:
+			}
+		}
+	}()
+}
+
+func (p *Participant) stop(name string) {
+	p.mu.Lock()
+	s := p.sources[name]
+	delete(p.sources, name)
+	p.mu.Unlock()
+	if s != nil {
+		s.stop()
+	}
+}
+
+// Rhythm of what is sent.
+const (
+	micEvery    = 20 * time.Millisecond
+	cameraEvery = time.Second / 24
+)
+
+// StartMic sends Opus packets, 50 a second.
+func (p *Participant) StartMic() {
+	seq, stamp := uint16(rand.Uint32()), rand.Uint32()
+	p.start("mic", micEvery, func(n uint32) {
+		payload := append([]byte{0x78}, tag(p.config.Tag, n)...)
+		p.mic.write(rtp.Header{SequenceNumber: seq, Timestamp: stamp}, append(payload, make([]byte, 60)...))
+		p.mic.report(n, 50, stamp)
+		seq, stamp = seq+1, stamp+960
+	})
+}
+
+// StopMic ends it.
+func (p *Participant) StopMic() { p.stop("mic") }
+
+// StartCamera sends VP8 frames, 24 a second in each layer. The first one and
+// each one asked for is a keyframe.
+func (p *Participant) StartCamera() {
+	var layers []*picture
+	for i, s := range p.camera {
+		layers = append(layers, newPicture(s, 1+2*i))
+	}
+	p.start("camera", cameraEvery, func(n uint32) {
+		for _, l := range layers {
+			l.frame(n)
+		}
+	})
+}
+
+// StopCamera ends it.
+func (p *Participant) StopCamera() { p.stop("camera") }
+
+// StartSlide sends VP8 frames on the spare m-line.
+func (p *Participant) StartSlide() {
+	l := newPicture(p.slide, 2)
+	p.start("slide", cameraEvery, l.frame)
+}
+
+// StopSlide ends it.
+func (p *Participant) StopSlide() { p.stop("slide") }
+
+// picture makes the frames of one VP8 stream.
+type picture struct {
+	s       *sender
+	packets int // in a frame; a keyframe has one more
+	seq     uint16
+	stamp   uint32
+	id      uint16
+	tl0     uint8
+	key     uint8
+}
+
+func newPicture(s *sender, packets int) *picture {
+	s.keyframe.Store(true)
+	return &picture{
+		s: s, packets: packets, seq: uint16(rand.Uint32()), stamp: rand.Uint32(),
+		id: uint16(rand.Uint32()) & 0x7fff, tl0: uint8(rand.Uint32()), key: uint8(rand.Uint32()) & 0x1f,
+	}
+}
+
+func (v *picture) frame(n uint32) {
+	key := v.s.keyframe.Swap(false)
+	packets, first := v.packets, byte(0x01)
+	if key {
+		packets, first = packets+1, 0
+		v.key = (v.key + 1) & 0x1f
+	}
+	for i := range packets {
+		// X S; I L T K; M and the picture id; TL0PICIDX; TID 0, Y, KEYIDX.
+		d := []byte{0x80, 0xf0, 0x80 | byte(v.id>>8), byte(v.id), v.tl0, 0x20 | v.key}
+		if i == 0 {
+			d[0] |= 0x10
+		}
+		frame := append([]byte{first, 0, 0, 0, 0, 0, 0, 0, 0, 0}, tag(v.s.p.config.Tag, n)...)
+		h := rtp.Header{SequenceNumber: v.seq, Timestamp: v.stamp, Marker: i == packets-1}
+		v.s.write(h, append(append(d, frame...), make([]byte, 500)...))
+		v.seq++
+	}
+	v.s.report(n, 24, v.stamp)
+	v.id, v.tl0, v.stamp = (v.id+1)&0x7fff, v.tl0+1, v.stamp+90000/24
+}
+
+// report sends a sender report each second.
+func (s *sender) report(n, rate, stamp uint32) {
+	s.mu.Lock()
+	ssrc := s.ssrc
+	s.mu.Unlock()
+	if n%rate != 0 || ssrc == 0 {
+		return
+	}
+	now := time.Now().UnixNano()
+	ntp := uint64(now/1e9+2208988800)<<32 | uint64(now%1e9)<<32/1e9
+	_ = s.p.pc.WriteRTCP([]rtcp.Packet{&rtcp.SenderReport{SSRC: ssrc, NTPTime: ntp, RTPTime: stamp}})
+}
+
+func tag(t, n uint32) []byte {
+	return binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, t), n)
+}
+
+// Tag is who sent a packet of the primary stream (Config.Tag), and the number
+// of the frame.
+func (p Packet) Tag() (who, frame uint32, ok bool) {
+	at := 1 // after Opus' first byte
+	if p.Video {
+		d, found := ParseDescriptor(p.Payload)
+		if !found {
+			return 0, 0, false
+		}
+		at = d.Size + 10
+	}
+	if len(p.Payload) < at+8 {
+		return 0, 0, false
+	}
+	return binary.BigEndian.Uint32(p.Payload[at:]), binary.BigEndian.Uint32(p.Payload[at+4:]), true
+}

@@ -1,0 +1,90 @@
+package sfu
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+
+	"github.com/pion/ice/v4"
+	"github.com/pion/logging"
+)
+
+// Sizes of the sockets' queues.
+const (
+	udpBuffer      = 4 << 20 // bytes in the kernel, each way
+	tcpReadQueue   = 64      // packets from one participant
+	tcpWriteBuffer = 1 << 20 // bytes to one participant; more is dropped, so that one slow TCP path delays nobody
+)
+
+// sharedUDP is ice.UDPMux over the one socket. It differs from pion's in the
+// addresses it reports: one of each family, so that one goroutine reads each
+// participant's packets and they stay in order. What is announced to clients
+// is a matter of the answer (candidates.go).
+type sharedUDP struct {
+	*ice.UDPMuxDefault
+	conn  *net.UDPConn
+	local []net.Addr
+}
+
+func openUDP(address string, log logging.LeveledLogger) (*sharedUDP, error) {
+	at, err := net.ResolveUDPAddr("udp", address)
+	if err != nil {
+		return nil, fmt.Errorf("%w: udp address", ErrConfig)
+	}
+	conn, err := net.ListenUDP("udp", at)
+	if err != nil {
+		return nil, fmt.Errorf("%w: udp: %w", ErrListen, cause(err))
+	}
+	// The kernel may allow less; it takes what it may.
+	_, _ = conn.SetReadBuffer(udpBuffer), conn.SetWriteBuffer(udpBuffer)
+	bound := conn.LocalAddr().(*net.UDPAddr)
+	u := &sharedUDP{conn: conn, local: []net.Addr{bound}}
+	if bound.IP.IsUnspecified() {
+		u.local = []net.Addr{&net.UDPAddr{IP: net.IPv4(127, 0, 0, 1), Port: bound.Port}}
+		if bound.IP.To4() == nil {
+			u.local = append(u.local, &net.UDPAddr{IP: net.IPv6loopback, Port: bound.Port})
+		}
+	}
+	u.UDPMuxDefault = ice.NewUDPMuxDefault(ice.UDPMuxParams{UDPConn: conn, Logger: log})
+	return u, nil
+}
+
+// GetListenAddresses implements ice.UDPMux.
+func (u *sharedUDP) GetListenAddresses() []net.Addr { return u.local }
+
+func (u *sharedUDP) addr() netip.AddrPort { return u.conn.LocalAddr().(*net.UDPAddr).AddrPort() }
+
+// sharedTCP is ice.TCPMux over the one listener.
+type sharedTCP struct {
+	*ice.TCPMuxDefault
+	listener *net.TCPListener
+}
+
+func openTCP(address string, log logging.LeveledLogger) (*sharedTCP, error) {
+	at, err := net.ResolveTCPAddr("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("%w: tcp address", ErrConfig)
+	}
+	l, err := net.ListenTCP("tcp", at)
+	if err != nil {
+		return nil, fmt.Errorf("%w: tcp: %w", ErrListen, cause(err))
+	}
+	return &sharedTCP{
+		TCPMuxDefault: ice.NewTCPMuxDefault(ice.TCPMuxParams{
+			Listener: l, Logger: log, ReadBufferSize: tcpReadQueue, WriteBufferSize: tcpWriteBuffer,
+		}),
+		listener: l,
+	}, nil
+}
+
+func (t *sharedTCP) addr() netip.AddrPort { return t.listener.Addr().(*net.TCPAddr).AddrPort() }
+
+// cause strips the address from an error of package net.
+func cause(err error) error {
+	var op *net.OpError
+	if errors.As(err, &op) {
+		return op.Err
+	}
+	return err
+}

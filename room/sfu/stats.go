@@ -1,0 +1,77 @@
+package sfu
+
+import "sync/atomic"
+
+// Stats are counters over the whole SFU since Open. They name nobody and no
+// room. A snapshot is not atomic over its fields.
+type Stats struct {
+	Peers            int64  // PeerConnections open now
+	PacketsIn        uint64 // RTP packets received after SRTP
+	BytesIn          uint64 // their bytes, headers included
+	PacketsForwarded uint64 // RTP packets handed to subscribers, RTX excluded
+	BytesForwarded   uint64 // their payload bytes
+	RTX              uint64 // retransmissions sent to subscribers (RFC 4588)
+	KeyframeRequests uint64 // PLIs sent to publishers
+	NACKs            uint64 // sequence numbers asked again from publishers
+	Restarts         uint64 // ICE restarts answered
+	Offers           uint64 // offers answered
+	Refused          uint64 // offers refused
+	StackErrors      uint64 // errors logged by the media stack, text dropped
+	Dropped          [Reasons]uint64
+}
+
+// Reason is why a packet went no further.
+type Reason uint8
+
+// The reasons, indices of Stats.Dropped.
+const (
+	DropMalformed  Reason = iota // not a packet of the negotiated kind
+	DropUnknown                  // its m-line or layer could not be told
+	DropShut                     // the sender may not be heard or seen: waiting, muted, stopped, removed
+	DropPacketRate               // more packets a second than its kind may send
+	DropByteRate                 // more bytes a second than its kind may send
+	DropDuplicate                // seen before
+	DropStale                    // too old to matter
+	DropFeedback                 // more RTCP than a participant may send
+	DropNACK                     // asked again, but gone, stale or over the cap
+	DropWrite                    // the subscriber's transport refused it
+	DropFlood                    // a participant invented too many streams and was cut off
+	Reasons
+)
+
+// String is the name of the reason for metrics.
+func (r Reason) String() string {
+	return [...]string{
+		"malformed", "unknown", "shut", "packet_rate", "byte_rate", "duplicate",
+		"stale", "feedback", "nack", "write", "flood", "?",
+	}[min(r, Reasons)]
+}
+
+// counters are the live form of Stats. Every field is touched by many
+// goroutines; the forwarding loop adds once per incoming packet, not once per
+// subscriber.
+type counters struct {
+	peers                                  atomic.Int64
+	packetsIn, bytesIn                     atomic.Uint64
+	packetsForwarded, bytesForwarded       atomic.Uint64
+	rtx, keyframeRequests, nacks           atomic.Uint64
+	restarts, offers, refused, stackErrors atomic.Uint64
+	dropped                                [Reasons]atomic.Uint64
+}
+
+func (c *counters) drop(r Reason) { c.dropped[r].Add(1) }
+
+func (c *counters) snapshot() Stats {
+	s := Stats{
+		Peers:     c.peers.Load(),
+		PacketsIn: c.packetsIn.Load(), BytesIn: c.bytesIn.Load(),
+		PacketsForwarded: c.packetsForwarded.Load(), BytesForwarded: c.bytesForwarded.Load(),
+		RTX: c.rtx.Load(), KeyframeRequests: c.keyframeRequests.Load(), NACKs: c.nacks.Load(),
+		Restarts: c.restarts.Load(), Offers: c.offers.Load(), Refused: c.refused.Load(),
+		StackErrors: c.stackErrors.Load(),
+	}
+	for i := range s.Dropped {
+		s.Dropped[i] = c.dropped[i].Load()
+	}
+	return s
+}

@@ -1,0 +1,63 @@
+package sfu
+
+import (
+	"io"
+
+	"github.com/pion/transport/v5/packetio"
+)
+
+// tap makes the buffers pion puts decrypted packets in, one for each SSRC.
+// Ours keep nothing: Write runs on the goroutine that decrypts and forwards
+// right there, Read ends pion's own probe of the stream at once. A
+// participant that invents streams without end is cut off.
+func (p *Peer) tap(kind packetio.BufferPacketType, ssrc uint32) io.ReadWriteCloser {
+	if kind == packetio.RTPBufferPacket {
+		if p.streams.Add(1) > maxStreams {
+			p.cut()
+		}
+		return &rtpTap{peer: p, ssrc: ssrc}
+	}
+	if p.feedbackStreams.Add(1) > maxFeedbackStreams {
+		p.cut()
+	}
+	return &rtcpTap{peer: p, ssrc: ssrc, track: p.trackOf(ssrc)}
+}
+
+// cut ends a participant that attacks.
+func (p *Peer) cut() {
+	p.circle.sfu.stats.drop(DropFlood)
+	p.Close()
+}
+
+// rtpTap receives the packets of one SSRC. It belongs to the goroutine that
+// reads its peer's SRTP.
+type rtpTap struct {
+	peer   *Peer
+	ssrc   uint32
+	layer  *layer // nil until a packet told
+	repair bool   // an RTX stream
+}
+
+func (t *rtpTap) Write(b []byte) (int, error) {
+	t.peer.receive(t, b, t.peer.circle.sfu.now())
+	return len(b), nil
+}
+
+func (t *rtpTap) Read([]byte) (int, error) { return 0, io.EOF }
+func (t *rtpTap) Close() error             { return nil }
+
+// rtcpTap receives the RTCP messages that name one SSRC, one message a call.
+// It belongs to the goroutine that reads its peer's SRTCP.
+type rtcpTap struct {
+	peer  *Peer
+	ssrc  uint32
+	track *downtrack // the seat's stream of that SSRC, or nil
+}
+
+func (t *rtcpTap) Write(b []byte) (int, error) {
+	t.peer.control(t, b, t.peer.circle.sfu.now())
+	return len(b), nil
+}
+
+func (t *rtcpTap) Read([]byte) (int, error) { return 0, io.EOF }
+func (t *rtcpTap) Close() error             { return nil }

@@ -1,0 +1,125 @@
+package sfu
+
+import (
+	"time"
+
+	"github.com/pion/rtcp"
+)
+
+// The rhythm of everything that is not driven by a packet.
+const (
+	tickEvery   = 20 * time.Millisecond
+	reportEvery = int64(time.Second)
+	// highCameras is up to how many cameras a circle shows in the high layer.
+	highCameras = 4
+	// uplinkCap is the bit rate a browser may send at: both layers, the slide
+	// and room to grow (REMB, draft-alvestrand-rmcat-remb).
+	uplinkCap = 1_500_000
+)
+
+// run is the tick of all circles: keyframe requests, requests for lost
+// packets, choice of layer, reports. It never waits for a participant.
+func (s *SFU) run() {
+	ticker := time.NewTicker(tickEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-s.closed:
+			return
+		case <-ticker.C:
+		case <-s.wake:
+		}
+		now := s.now()
+		for _, c := range s.open() {
+			c.tick(now)
+		}
+	}
+}
+
+// hurry has the next tick come at once.
+func (s *SFU) hurry() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (c *Circle) tick(now int64) {
+	peers := c.members()
+	cameras := 0
+	for _, p := range peers {
+		if _, ok := p.permit.Load().sends(lineCamera); ok && p.up[lineCamera].choose(ridLow, now) != nil {
+			cameras++
+		}
+	}
+	wanted := ridHigh
+	if cameras > highCameras {
+		wanted = ridLow
+	}
+	for _, p := range peers {
+		p.aim(wanted, now)
+		if p.ready.Load() {
+			p.ask(now)
+			p.report(now)
+		}
+	}
+}
+
+// aim chooses the picture to forward. While nothing is sent it stays.
+func (p *Peer) aim(wanted string, now int64) {
+	permit := p.permit.Load()
+	var next *layer
+	if _, ok := permit.sends(lineSlide); ok {
+		next = p.up[lineSlide].choose("", now)
+	}
+	if _, ok := permit.sends(lineCamera); ok && next == nil {
+		next = p.up[lineCamera].choose(wanted, now)
+	}
+	if next != nil && p.target.Swap(next) != next {
+		next.wantKeyframe()
+	}
+}
+
+// ask sends the publisher the keyframe requests and NACKs that are due.
+func (p *Peer) ask(now int64) {
+	permit := p.permit.Load()
+	var out []rtcp.Packet
+	for _, line := range []int{lineCamera, lineSlide} {
+		if _, ok := permit.sends(line); !ok {
+			continue
+		}
+		for _, l := range p.up[line].layers {
+			out = p.askLayer(out, l, now)
+		}
+	}
+	p.write(out)
+}
+
+func (p *Peer) askLayer(out []rtcp.Packet, l *layer, now int64) []rtcp.Packet {
+	stats := &p.circle.sfu.stats
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.ssrc == 0 {
+		return out
+	}
+	if p.target.Load() == l && l.keyframe.due(now) {
+		stats.keyframeRequests.Add(1)
+		out = append(out, &rtcp.PictureLossIndication{SenderSSRC: p.ssrc, MediaSSRC: l.ssrc})
+	}
+	if p.offer.codecs.nack && l.losses.count > 0 {
+		if missing := l.losses.due(nil, now); len(missing) > 0 {
+			stats.nacks.Add(uint64(len(missing)))
+			out = append(out, &rtcp.TransportLayerNack{
+				SenderSSRC: p.ssrc, MediaSSRC: l.ssrc, Nacks: rtcp.NackPairsFromSequenceNumbers(missing),
+			})
+		}
+	}
+	return out
+}
+
+// write sends RTCP. An error means that the peer is on its way out.
+func (p *Peer) write(packets []rtcp.Packet) {
+	if len(packets) > 0 {
+		_ = p.pc.WriteRTCP(packets)
+	}
+}

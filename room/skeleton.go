@@ -1,0 +1,115 @@
+package room
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+)
+
+// skeleton is what a name looks like to a reader, in the sense of UTS #39,
+// section 4, made for telling apart a handful of names rather than for
+// identifiers. Two keys are needed because upper and lower case of one letter
+// can look like different letters: Greek Η is an H, its lower case η an n.
+type skeleton struct {
+	shape  string // look-alikes replaced first, then case folded
+	folded string // case folded first, then look-alikes replaced
+}
+
+// fold makes the skeleton of a name. Two skeletons that are the same are names
+// that nobody should have to tell apart by ear or eye.
+func fold(name string) skeleton {
+	plain := bare(name)
+	folder := cases.Fold()
+	return skeleton{
+		shape:  alike(folder.String(strings.ReplaceAll(alike(plain), "L", capitalL))),
+		folded: folder.String(alike(folder.String(plain))),
+	}
+}
+
+// capitalL stands for L while shapes are folded, so that "Anna L" does not
+// become the "Anna l" that "Anna I" looks like. Any sign without a case will do.
+const capitalL = "\u2143"
+
+// same says whether one could be taken for the other.
+func (a skeleton) same(b skeleton) bool {
+	return a.shape == b.shape || a.folded == b.folded
+}
+
+// bare decomposes a name and drops marks, spaces and punctuation. A name of
+// nothing else keeps what it has.
+func bare(name string) string {
+	full := norm.NFKD.String(name)
+	plain := strings.Map(func(r rune) rune {
+		if unicode.In(r, unicode.M, unicode.Z, unicode.P, unicode.Sk) && r != '|' {
+			return -1
+		}
+		return r
+	}, full)
+	if plain == "" {
+		return full
+	}
+	return plain
+}
+
+// alike replaces every look-alike by the Latin letters it looks like.
+func alike(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if like, ok := confusables[r]; ok {
+			b.WriteString(like)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// confusables maps letters and digits to the Latin letters they look like. A
+// compact table of our own for the scripts that share Latin's shapes; the idea
+// and the prototypes (m is "rn") are those of UTS #39, confusables.txt. Forms
+// that compatibility decomposition handles, such as full width and
+// mathematical letters, need no line.
+var confusables = lookAlikes(
+	// Digits and signs.
+	"0", "O", "1", "l", "|", "l", "I", "l", "ǀ", "l", "∣", "l",
+	// Latin letters beyond ASCII.
+	"ı", "i", "ɩ", "i", "ɪ", "i", "ł", "l", "Ł", "L", "ø", "o", "Ø", "O", "đ", "d", "Đ", "D", "ð", "d", "Ð", "D",
+	"ħ", "h", "Ħ", "H", "ŧ", "t", "Ŧ", "T", "ɑ", "a", "ɡ", "g", "ɢ", "g", "ɴ", "n", "ʀ", "r", "ʏ", "y", "ʙ", "b",
+	"ʜ", "h", "ʟ", "l", "ᴀ", "a", "ᴄ", "c", "ᴅ", "d", "ᴇ", "e", "ᴊ", "j", "ᴋ", "k", "ᴍ", "rn", "ᴏ", "o", "ᴘ", "p",
+	"ᴛ", "t", "ᴜ", "u", "ᴠ", "v", "ᴡ", "w", "ᴢ", "z", "æ", "ae", "Æ", "AE", "œ", "oe", "Œ", "OE", "ſ", "f",
+	"ƒ", "f", "ʋ", "u", "ȷ", "j", "ɛ", "e", "Ɛ", "e", "ƽ", "s", "ǝ", "e", "ə", "e",
+	// Cyrillic.
+	"а", "a", "А", "A", "в", "b", "В", "B", "с", "c", "С", "C", "ԁ", "d", "Ԁ", "d", "е", "e", "Е", "E", "є", "e", "Є", "e",
+	"ғ", "f", "г", "r", "Г", "r", "һ", "h", "Һ", "h", "н", "h", "Н", "H", "і", "i", "І", "l", "ӏ", "l", "Ӏ", "l",
+	"ј", "j", "Ј", "J", "к", "k", "К", "K", "қ", "k", "Қ", "K", "м", "rn", "М", "rn", "п", "n", "П", "n", "о", "o", "О", "O",
+	"ө", "o", "Ө", "O", "р", "p", "Р", "P", "ԛ", "q", "Ԛ", "Q", "ѕ", "s", "Ѕ", "S", "т", "t", "Т", "T", "и", "u", "И", "u",
+	"у", "y", "У", "Y", "ү", "y", "Ү", "Y", "ѵ", "v", "Ѵ", "V", "ԝ", "w", "Ԝ", "W", "ш", "w", "Ш", "w", "х", "x", "Х", "X",
+	"ҳ", "x", "Ҳ", "X", "з", "3", "З", "3", "б", "6", "Б", "6", "ч", "4", "Ч", "4", "ь", "b", "Ь", "b",
+	// Greek.
+	"α", "a", "Α", "A", "β", "b", "Β", "B", "ε", "e", "Ε", "E", "ζ", "z", "Ζ", "Z", "η", "n", "Η", "H", "ι", "i", "Ι", "l",
+	"κ", "k", "Κ", "K", "Μ", "rn", "μ", "u", "ν", "v", "Ν", "N", "ο", "o", "Ο", "O", "ρ", "p", "Ρ", "P", "σ", "o", "ς", "c",
+	"τ", "t", "Τ", "T", "υ", "u", "Υ", "Y", "χ", "x", "Χ", "X", "ω", "w", "γ", "y", "ϲ", "c", "Ϲ", "C", "ϳ", "j",
+	// Armenian, Georgian, Cherokee and Hebrew letters with Latin shapes.
+	"օ", "o", "Օ", "O", "ս", "u", "Ս", "U", "ո", "n", "հ", "h", "ց", "g", "զ", "q", "ք", "p", "Ꭺ", "A", "Ᏼ", "B", "Ꮯ", "C",
+	"Ꭼ", "E", "Ꮋ", "H", "Ꭻ", "J", "Ꮶ", "K", "Ꮮ", "L", "Ꮇ", "rn", "Ꮲ", "P", "Ꭱ", "R", "Ꮪ", "S", "Ꭲ", "T", "Ꮩ", "V", "Ꮃ", "W", "Ꮓ", "Z",
+	"ס", "o", "ו", "l", "ן", "l",
+	// Letters that look like two.
+	"m", "rn", "M", "rn", "w", "vv", "W", "vv",
+)
+
+// lookAlikes reads pairs of a rune and what it looks like. Prototypes with a
+// look of their own (w is "vv") are followed.
+func lookAlikes(pairs ...string) map[rune]string {
+	table := make(map[rune]string, len(pairs)/2)
+	for i := 0; i < len(pairs); i += 2 {
+		table[[]rune(pairs[i])[0]] = pairs[i+1]
+	}
+	for r, like := range table {
+		if further, ok := table[[]rune(like)[0]]; ok && len(like) == 1 && like != "l" {
+			table[r] = further
+		}
+	}
+	return table
+}

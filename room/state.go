@@ -1,0 +1,236 @@
+package room
+
+import (
+	"errors"
+	"slices"
+	"time"
+)
+
+// Limits that no operator sets.
+const (
+	maxPeople     = 128              // attendees a room knows at once, waiting ones included
+	maxDeparted   = 100              // people remembered for the facilitators' list
+	showLostAfter = 2 * time.Second  // a shorter loss of the socket is nobody's business
+	reclaimAfter  = 10 * time.Second // a second device that waits gets a seat lost for so long
+	enteredFor    = 15 * time.Minute // a page that never knocks
+	idleFor       = 5 * time.Minute  // a room with nobody in it
+	sessionBar    = 24 * time.Hour   // bound of a removal for the session while it lasts
+	afterSession  = 15 * time.Minute // how long such a removal outlives the session
+)
+
+// state is everything that is true of a room. It is pure: apply is the only way
+// to change it, and all it knows of the world is what apply is given. Owned by
+// the room's goroutine.
+type state struct {
+	// Static after construction.
+	set Settings
+
+	// Scratch of the command being applied.
+	now time.Time
+	out []effect
+
+	people []*attendee // in order of their IDs
+	seats  []*attendee // by seat number: taken, kept or reserved
+	lastID ID
+	gen    uint64 // the latest generation given
+	serial uint64 // of the latest claim
+
+	caps   Caps             // in force: a facilitator's invitation may lower the patients'
+	closed bool             // only the roster may knock
+	roster map[Subject]bool // of a closed group; nil lets everybody invited in
+
+	// Copied on write: published maps are never changed (record).
+	holds   map[Subject]Hold
+	removed map[Subject]time.Time
+
+	session  map[Subject]bool // of removed: only until the session ends
+	declined map[Subject]bool
+	departed []departure
+
+	locked, paused bool
+	base           Phase // without PhasePaused, which is a switch of its own
+	opened         time.Time
+	heldSince      time.Time // when base became PhaseHold
+	idleSince      time.Time // when the room became empty; zero while it is not
+	over           ending
+}
+
+// newState is a room as the record describes it. Restored seats are kept for
+// the grace, so that everybody can come back to their own.
+func newState(set Settings, rec Record, now time.Time) *state {
+	s := &state{
+		set: set, now: now, caps: set.Caps, base: PhaseWaiting,
+		seats:    make([]*attendee, set.Caps.Seats()),
+		holds:    map[Subject]Hold{},
+		removed:  map[Subject]time.Time{},
+		session:  map[Subject]bool{},
+		declined: map[Subject]bool{},
+	}
+	s.restore(rec)
+	s.settle()
+	return s
+}
+
+// apply changes the state by one command at the time given, and returns what
+// the world has to do. A Refusal has changed nothing, except that time passed.
+func (s *state) apply(cmd Command, now time.Time) ([]effect, error) {
+	s.now, s.out = now, nil
+	s.advance()
+	err := s.dispatch(cmd)
+	s.settle()
+	return s.out, err
+}
+
+func (s *state) dispatch(cmd Command) error {
+	if _, passes := cmd.(tick); passes {
+		return nil
+	}
+	if s.over != endNot {
+		return ErrEnded
+	}
+	p, err := s.permit(cmd)
+	if err != nil {
+		return err
+	}
+	switch c := cmd.(type) {
+	case stale:
+		return s.closeAll(ByeElsewhere, endLost)
+	case drain:
+		return s.drain()
+	case enter:
+		return s.enter(c)
+	case seated:
+		return s.answerClaim(p, c)
+	case offering:
+		return nil
+	case lost:
+		return s.lost(p)
+	case back:
+		return s.back(p)
+	}
+	if p.is(Facilitator) {
+		if err := s.lead(p, cmd); !errors.Is(err, errOwnAffair) {
+			return err
+		}
+	}
+	return s.ask(p, cmd)
+}
+
+// errOwnAffair is lead's answer to a command that is not a facilitator's.
+var errOwnAffair = errors.New("room: not a facilitator's command")
+
+// ask applies what anybody may ask for themself.
+func (s *state) ask(p *attendee, cmd Command) error {
+	switch c := cmd.(type) {
+	case Knock:
+		return s.knock(p, c)
+	case Set:
+		return s.switchOwn(p, c.Switches)
+	case AskVideo:
+		return s.askVideo(p)
+	case Rename:
+		return s.rename(p, c.Name)
+	case Leave:
+		return s.leave(p, c.Quick)
+	}
+	return ErrNotAllowed
+}
+
+// lead applies what a seated facilitator may ask; permit has checked that p is
+// one.
+func (s *state) lead(p *attendee, cmd Command) error {
+	switch c := cmd.(type) {
+	case Admit:
+		return s.admit(c.Guest)
+	case AdmitAll:
+		return s.admitAll()
+	case Decline:
+		return s.decline(c.Guest)
+	case Mute:
+		return s.mute(c)
+	case StopVideo:
+		return s.stopVideo(c)
+	case Release:
+		return s.release(c)
+	case LowerHand:
+		return s.lowerHand(c.Seat)
+	case StepOut:
+		return s.stepOut(c)
+	case Remove:
+		return s.remove(c)
+	case Lift:
+		return s.lift(c.Who)
+	case AnswerRename:
+		return s.answerRename(c)
+	case Lock:
+		s.locked = c.Locked
+		return nil
+	case Pause:
+		s.paused = c.Paused
+		return nil
+	case End:
+		return s.end()
+	case Invite:
+		return s.invite(c.Role)
+	}
+	return errOwnAffair
+}
+
+func (s *state) emit(e effect) { s.out = append(s.out, e) }
+
+// find is the attendee with the number, nil when there is none.
+func (s *state) find(id ID) *attendee {
+	i, ok := slices.BinarySearchFunc(s.people, id, func(p *attendee, id ID) int { return int(p.id - id) })
+	if !ok {
+		return nil
+	}
+	return s.people[i]
+}
+
+// holder is the attendee who has the subject's seat, nil when there is none.
+func (s *state) holder(subject Subject) *attendee {
+	for _, p := range s.seats {
+		if p != nil && p.inCircle() && p.person.Subject == subject {
+			return p
+		}
+	}
+	return nil
+}
+
+// sitting is who sits on a seat as everybody can see it.
+func (s *state) sitting(seat int) (*attendee, error) {
+	if seat < 0 || seat >= len(s.seats) {
+		return nil, ErrNoSuchSeat
+	}
+	p := s.seats[seat]
+	if p == nil || !p.inCircle() || p.ghost() {
+		return nil, ErrNoSuchSeat
+	}
+	return p, nil
+}
+
+// taken counts the seats of a class that are taken, kept or reserved (M-A12).
+func (s *state) taken(r Role) (n int) {
+	for _, p := range s.seats {
+		if p != nil && p.is(r) {
+			n++
+		}
+	}
+	return n
+}
+
+func (s *state) full(r Role) bool { return s.taken(r) >= s.caps.Of(r) }
+
+// forget takes an attendee out of the room; the seat is free at once.
+func (s *state) forget(p *attendee) {
+	if p.seat >= 0 && s.seats[p.seat] == p {
+		s.seats[p.seat] = nil
+	}
+	s.people = slices.DeleteFunc(s.people, func(q *attendee) bool { return q == p })
+}
+
+// dismiss ends an attendee's part and tells their link why.
+func (s *state) dismiss(p *attendee, bye Bye) {
+	s.forget(p)
+	s.emit(farewell{p.id, bye})
+}

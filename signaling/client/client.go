@@ -1,0 +1,211 @@
+// Package client speaks the wire protocol of signaling/PROTOCOL.md from Go: for
+// the load generator, for self-checks and for black-box tests. It obeys nothing
+// by itself; a test that wants a hostile participant only has to send what it
+// likes.
+package client
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"hearth/room"
+)
+
+// Hello is how a client introduces itself: with an invitation's token, or with
+// a ticket and the last sequence number it has seen.
+type Hello struct {
+	Token  string
+	Resume string
+	Last   int64
+}
+
+// Refused is an error the server answered with.
+type Refused struct{ Code string }
+
+// Error returns the code.
+func (r *Refused) Error() string { return "client: refused: " + r.Code }
+
+// ErrClosed is returned once the socket is gone.
+var ErrClosed = errors.New("client: socket closed")
+
+// Client is one socket to a room. Its methods are safe for concurrent use.
+type Client struct {
+	conn *websocket.Conn
+	done chan struct{} // closed when the reader has ended
+
+	sendMu sync.Mutex // guards writes to conn and lastID
+	lastID int64
+
+	mu      sync.Mutex // guards all below
+	waiting map[int64]chan []byte
+	state   state
+	changed chan struct{} // closed and replaced on every change of state
+}
+
+// state is what a client knows.
+type state struct {
+	view    room.View
+	welcome Welcome
+	ticket  string
+	last    int64
+	bye     string
+	close   int
+	frames  [][]byte
+}
+
+// Welcome is the answer to hello.
+type Welcome struct {
+	Seq     int64      `json:"seq"`
+	Resumed bool       `json:"resumed"`
+	Seats   int        `json:"seats"`
+	Ticket  string     `json:"ticket"`
+	Grace   int        `json:"grace"`
+	Rules   string     `json:"rules"`
+	Name    string     `json:"name"`
+	View    *room.View `json:"view"`
+}
+
+// Dial opens a socket to the server at base (http or https origin) and says
+// hello. A refusal is returned as *Refused.
+func Dial(ctx context.Context, base string, h Hello) (*Client, error) {
+	u, err := url.Parse(base)
+	if err != nil {
+		return nil, fmt.Errorf("client: base address: %w", err)
+	}
+	origin := u.Scheme + "://" + u.Host
+	u.Scheme = strings.Replace(u.Scheme, "http", "ws", 1)
+	u.Path, u.Fragment = "/ws", ""
+	d := websocket.Dialer{Subprotocols: []string{"hearth.1"}, HandshakeTimeout: 5 * time.Second}
+	conn, resp, err := d.DialContext(ctx, u.String(), http.Header{"Origin": {origin}})
+	if err != nil {
+		return nil, fmt.Errorf("client: dial: %w", err)
+	}
+	_ = resp.Body.Close()
+	c := &Client{conn: conn, done: make(chan struct{}), waiting: map[int64]chan []byte{}, changed: make(chan struct{})}
+	c.state.last = h.Last
+	c.lastID = time.Now().UnixMicro() // larger than any id an earlier socket of this link has used
+	go c.read()
+	if err := c.hello(ctx, h); err != nil {
+		c.Close()
+		return nil, err
+	}
+	return c, nil
+}
+
+func (c *Client) hello(ctx context.Context, h Hello) error {
+	m := map[string]any{"v": 1}
+	if h.Token != "" {
+		m["token"] = h.Token
+	} else {
+		m["resume"], m["last"] = h.Resume, h.Last
+	}
+	_, err := c.Do(ctx, "hello", m)
+	return err
+}
+
+// Do sends a command and waits for its answer, which is returned as it came.
+func (c *Client) Do(ctx context.Context, typ string, fields map[string]any) (json.RawMessage, error) {
+	answer := make(chan []byte, 1)
+	c.sendMu.Lock()
+	c.lastID++
+	id := c.lastID
+	c.sendMu.Unlock()
+	c.mu.Lock()
+	c.waiting[id] = answer
+	c.mu.Unlock()
+	defer func() {
+		c.mu.Lock()
+		delete(c.waiting, id)
+		c.mu.Unlock()
+	}()
+	m := map[string]any{"type": typ, "id": id}
+	for k, v := range fields {
+		m[k] = v
+	}
+	raw, err := json.Marshal(m)
+	if err != nil {
+		return nil, fmt.Errorf("client: encode: %w", err)
+	}
+	if err := c.Send(raw); err != nil {
+		return nil, err
+	}
+	select {
+	case raw := <-answer:
+		return raw, refusal(raw)
+	case <-c.done:
+		select {
+		case raw := <-answer: // the last thing said before the close
+			return raw, refusal(raw)
+		default:
+			return nil, ErrClosed
+		}
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// refusal is the error inside an answer, nil for ok.
+func refusal(raw []byte) error {
+	var m struct{ Type, Code string }
+	if err := json.Unmarshal(raw, &m); err != nil {
+		return fmt.Errorf("client: answer: %w", err)
+	}
+	if m.Type == "error" {
+		return &Refused{m.Code}
+	}
+	return nil
+}
+
+// Send writes one text frame as it is.
+func (c *Client) Send(frame []byte) error {
+	c.sendMu.Lock()
+	defer c.sendMu.Unlock()
+	_ = c.conn.SetWriteDeadline(time.Now().Add(5 * time.Second))
+	if err := c.conn.WriteMessage(websocket.TextMessage, frame); err != nil {
+		return ErrClosed
+	}
+	return nil
+}
+
+// Close ends the socket without a goodbye, as a lost connection would, and
+// waits for the reader.
+func (c *Client) Close() {
+	_ = c.conn.Close()
+	<-c.done
+}
+
+// read takes every frame until the socket ends.
+func (c *Client) read() {
+	defer close(c.done)
+	defer c.wake()
+	defer c.conn.Close()
+	for {
+		_, raw, err := c.conn.ReadMessage()
+		if err != nil {
+			var ce *websocket.CloseError
+			if errors.As(err, &ce) {
+				c.mu.Lock()
+				c.state.close = ce.Code
+				c.mu.Unlock()
+			}
+			return
+		}
+		c.take(raw)
+	}
+}
+
+func (c *Client) wake() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	close(c.changed)
+	c.changed = make(chan struct{})
+}

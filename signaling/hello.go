@@ -1,0 +1,196 @@
+package signaling
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"math"
+	"time"
+
+	"hearth/room"
+	"hearth/signaling/token"
+)
+
+// revocationWait bounds the question whether an invitation was called back.
+const revocationWait = 500 * time.Millisecond
+
+// waitError is a refusal for a while.
+type waitError struct{ wait time.Duration }
+
+// Error returns the code.
+func (waitError) Error() string { return codeRetry }
+
+// greet reads hello and attaches the socket to its link; nil when the client
+// was refused.
+func (s *Server) greet(c *conn, from *visit) *link {
+	h, code := s.readHello(c)
+	if code != "" {
+		c.fail(failure(0, code))
+		return nil
+	}
+	if h == nil {
+		return nil // gone before saying anything
+	}
+	if h.V != protocolVersion {
+		c.fail(failure(h.ID, codeVersion))
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(s.ctx, s.cfg.Limits.CommandWait)
+	defer cancel()
+	l, err := s.welcome(ctx, c, h, from)
+	if err != nil {
+		c.fail(s.refusalOf(h.ID, err))
+		return nil
+	}
+	return l
+}
+
+// readHello is the first frame, or the code of what is wrong with it.
+func (s *Server) readHello(c *conn) (*helloMessage, string) {
+	c.deadline(s.cfg.Limits.HelloWait)
+	raw, err := c.read(maxHello)
+	switch {
+	case errors.Is(err, errTooLarge):
+		return nil, codeTooLarge
+	case errors.Is(err, errBinary):
+		return nil, codeBadMessage
+	case errors.Is(err, errFlood):
+		return nil, codeFlood
+	case timedOut(err):
+		return nil, codeHelloExpected
+	case err != nil:
+		return nil, ""
+	}
+	m, err := decode(raw)
+	if err != nil {
+		return nil, codeBadMessage
+	}
+	h, ok := m.(*helloMessage)
+	if !ok {
+		return nil, codeHelloExpected
+	}
+	return h, ""
+}
+
+// welcome finds or makes the link of a hello and attaches the socket to it.
+func (s *Server) welcome(ctx context.Context, c *conn, h *helloMessage, from *visit) (*link, error) {
+	p, seal, err := s.identify(ctx, h, from)
+	if err != nil {
+		return nil, err
+	}
+	from.leave()
+	c.alive() // the time for hello is over; the room may take its own
+	l, mine := s.links.claim(newLink(s, *p))
+	if mine {
+		l.enter(ctx, seal)
+	}
+	if err := l.ready(ctx); err != nil {
+		if mine {
+			l.abandon()
+		}
+		return nil, err
+	}
+	if err := l.attach(c, h, p.Run); err != nil {
+		return nil, err
+	}
+	s.count.count(func(n *Stats) {
+		n.Welcomes++
+		if !mine {
+			n.Resumes++
+		}
+	})
+	s.cfg.Log.Debug("link attached", "role", l.pass.Role.String(), "resumed", !mine)
+	return l, nil
+}
+
+// identify says who a hello comes from: by an invitation, or by a ticket, which
+// also says where they were.
+func (s *Server) identify(ctx context.Context, h *helloMessage, from *visit) (*pass, *room.Seal, error) {
+	if h.Token != "" {
+		p, err := s.byToken(ctx, h.Token, from)
+		return p, nil, err
+	}
+	if wait := from.wait(); wait > 0 {
+		return nil, nil, waitError{wait}
+	}
+	p, err := s.tickets.open(h.Resume)
+	switch {
+	case err != nil:
+		from.failed()
+		return nil, nil, refusal(codeInvalid)
+	case s.now().Unix() >= p.Ends:
+		return nil, nil, refusal(codeExpired)
+	case s.revoked(ctx, p):
+		return nil, nil, refusal(codeInvalid)
+	}
+	return p, p.seal(), nil
+}
+
+func (s *Server) byToken(ctx context.Context, raw string, from *visit) (*pass, error) {
+	if wait, ok := from.join(); !ok {
+		return nil, waitError{wait}
+	}
+	claims, err := s.cfg.Verifier.Verify(ctx, raw)
+	if err != nil {
+		if errors.Is(err, token.ErrInvalid) {
+			from.failed()
+		}
+		return nil, err
+	}
+	p, err := s.passOf(claims)
+	if err != nil {
+		return nil, err
+	}
+	if s.revoked(ctx, p) {
+		return nil, refusal(codeInvalid)
+	}
+	return p, nil
+}
+
+// passOf is what a fresh link remembers of an invitation.
+func (s *Server) passOf(c token.Claims) (*pass, error) {
+	role, err := room.ParseRole(c.Role)
+	if err != nil {
+		return nil, refusal(codeInvalid)
+	}
+	p := &pass{
+		Link: rand.Text(), Room: c.Room, Subject: s.subjects.Of(c.Issuer, c.Room, c.Subject),
+		Role: role, Ref: c.Ref, First: c.First, Wish: c.Seat, Closed: c.Group == token.GroupClosed,
+		Cap: c.Cap, Suggest: c.Name, Issuer: c.Issuer, Token: c.ID,
+		Ends: s.now().Add(ticketLife).Unix(), Seat: -1,
+	}
+	for _, sub := range c.Roster {
+		p.Roster = append(p.Roster, s.subjects.Of(c.Issuer, c.Room, sub))
+	}
+	return p, nil
+}
+
+// revoked asks whether the person's invitation was called back. While nobody
+// can tell, people are let in: a session must not depend on the store, and the
+// facilitator still decides about everybody who waits.
+func (s *Server) revoked(ctx context.Context, p *pass) bool {
+	if s.cfg.Revocations == nil {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(ctx, revocationWait)
+	defer cancel()
+	yes, err := s.cfg.Revocations.Revoked(ctx, p.revocable()...)
+	if err != nil {
+		s.unexpected("revocations not read", err)
+	}
+	return yes && err == nil
+}
+
+// refusalOf is the answer to a hello that is refused.
+func (s *Server) refusalOf(id int64, err error) errorReply {
+	code := helloCodeOf(err)
+	e := failure(id, code)
+	var w waitError
+	switch {
+	case errors.As(err, &w):
+		e.After = int(math.Ceil(w.wait.Seconds()))
+	case code == codeRetry:
+		s.unexpected("hello not answered", err)
+	}
+	return e
+}

@@ -1,0 +1,72 @@
+package signaling
+
+import (
+	"context"
+
+	"hearth/room"
+	"hearth/signaling/token"
+)
+
+// Rooms lets people into rooms. Safe for concurrent use. Entering adapts the
+// one of package room.
+type Rooms interface {
+	// Enter makes a participant of a person; a non-nil seal rebuilds the one a
+	// resume ticket speaks of. The link is shown a first view. It fails with a
+	// room.Refusal, room.ErrOwned or room.ErrUnavailable.
+	Enter(ctx context.Context, roomID string, p room.Person, s *room.Seal, l room.Link) (Participant, error)
+}
+
+// Participant is one person's part in a room. Safe for concurrent use.
+type Participant interface {
+	// ID is the participant's number in the room.
+	ID() room.ID
+	// Seats is the number of seats of the circle.
+	Seats() int
+	// Do asks for a command and returns nil or the refusal.
+	Do(ctx context.Context, c room.Command) error
+	// Connect answers an offer for a new PeerConnection.
+	Connect(ctx context.Context, offer string) (answer string, err error)
+	// Restart answers an ICE restart of the present PeerConnection.
+	Restart(ctx context.Context, offer string) (answer string, err error)
+	// Lost says that the participant's socket is gone.
+	Lost()
+	// Back says that it is there again; the link is shown the present view. An
+	// error says that the part has ended, which the link has heard already.
+	Back(room.Link) error error
+}
+
+// Verifier checks invitations. Its errors are those of package token. Safe for
+// concurrent use.
+type Verifier interface {
+	Verify(ctx context.Context, raw string) (token.Claims, error)
+}
+
+// Minter signs invitations. Safe for concurrent use.
+type Minter interface {
+	Mint(token.Claims) (string, error)
+}
+
+// Revocations knows which invitations were called back. The ids are "jti:" and
+// a token's id, "sub:" and a subject, "iss:" and an issuer. Safe for concurrent
+// use.
+type Revocations interface {
+	Revoked(ctx context.Context, ids ...string) (bool, error)
+}
+
+// entering is Rooms over a function.
+type entering[P Participant] func(context.Context, string, room.Person, *room.Seal, room.Link) (P, error)
+
+// Entering makes Rooms of a function such as (*room.Rooms).Enter, whose
+// participant is of a concrete type.
+func Entering[P Participant](enter func(context.Context, string, room.Person, *room.Seal, room.Link) (P, error)) Rooms {
+	return entering[P](enter)
+}
+
+// Enter calls the function.
+func (e entering[P]) Enter(ctx context.Context, roomID string, p room.Person, s *room.Seal, l room.Link) (Participant, error) {
+	part, err := e(ctx, roomID, p, s, l)
+	if err != nil {
+		return nil, err // not part: a nil *P is no nil Participant
+	}
+	return part, nil
+}

@@ -1,0 +1,50 @@
+package signaling
+
+import (
+	"maps"
+	"sync"
+)
+
+// Stats are aggregate counters for metrics. Nothing in them is about a room, a
+// person or an address (M-P8).
+type Stats struct {
+	Sockets   int               // open now
+	Links     int               // open now, with or without a socket
+	Welcomes  uint64            // hellos that were welcomed, first and again
+	Resumes   uint64            // of these, links that were found alive
+	Commands  uint64            // done, with whatever answer
+	Panics    uint64            // caught
+	Refused   map[string]uint64 // refused hellos and commands, by code
+	Turned    map[string]uint64 // refused before the upgrade: origin, subprotocol, address, drain
+	Dropped   map[string]uint64 // sockets ended by us, by name of the close, and "stall", "silent"
+	LanesFull uint64            // commands answered with busy because too many waited
+}
+
+// counters hold Stats. Safe for concurrent use.
+type counters struct {
+	mu sync.Mutex // guards s
+	s  Stats
+}
+
+func newCounters() *counters {
+	return &counters{s: Stats{Refused: map[string]uint64{}, Turned: map[string]uint64{}, Dropped: map[string]uint64{}}}
+}
+
+// count changes the counters; f must be short.
+func (c *counters) count(f func(*Stats)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	f(&c.s)
+}
+
+func (c *counters) refused(code string) { c.count(func(s *Stats) { s.Refused[code]++ }) }
+func (c *counters) turned(why string)   { c.count(func(s *Stats) { s.Turned[why]++ }) }
+func (c *counters) dropped(why string)  { c.count(func(s *Stats) { s.Dropped[why]++ }) }
+
+func (c *counters) snapshot() Stats {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s := c.s
+	s.Refused, s.Turned, s.Dropped = maps.Clone(s.Refused), maps.Clone(s.Turned), maps.Clone(s.Dropped)
+	return s
+}

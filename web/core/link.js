@@ -1,0 +1,299 @@
+import { Backoff } from './backoff.js';
+import { Pending } from './pending.js';
+import { SUBPROTOCOL, VERSION, isFinal } from './wire.js';
+
+/**
+ * One participant's link to the server. It survives its sockets:
+ *
+ *   connecting --welcome--> open --lost--> reconnecting --welcome--> open
+ *        |                    |                 |--grace over--> lost --retry()--> reconnecting
+ *        `------- refused, bye, final close ----+--------------> over
+ *
+ * Nothing of the browser is used directly, so the tests run it with a socket
+ * and a clock of their own.
+ *
+ * @typedef {import('./wire.js').Message} Message
+ * @typedef {import('./wire.js').Welcome} Welcome
+ * @typedef {'connecting'|'open'|'reconnecting'|'lost'|'over'} LinkStatus
+ *
+ * @typedef {object} Socket the part of WebSocket we use
+ * @property {(data: string) => void} send
+ * @property {(code?: number) => void} close
+ * @property {((event: any) => void)|null} onopen
+ * @property {((event: {data: any}) => void)|null} onmessage
+ * @property {((event: {code: number}) => void)|null} onclose
+ *
+ * @typedef {object} Clock
+ * @property {() => number} now Unix ms
+ * @property {() => number} random
+ * @property {(run: () => void, ms: number) => any} after
+ * @property {(timer: any) => void} cancel
+ *
+ * @typedef {object} Listener what the link tells its owner
+ * @property {(status: LinkStatus) => void} status
+ * @property {(welcome: Welcome) => void} welcome
+ * @property {(event: Message) => void} event
+ * @property {(code: string, after?: number) => void} over why it is final
+ * @property {(until: number|null) => void} wait when the next attempt is made
+ *
+ * @typedef {object} Setup
+ * @property {(protocol: string) => Socket} open
+ * @property {Clock} clock
+ * @property {import('./ticket.js').TicketStore} tickets
+ * @property {string} token the invitation, '' when the page was loaded without one
+ * @property {Listener} on
+ */
+
+/** A socket that was silent for so long is given up; the server sends a beat every 5 s. */
+export const SILENCE_MS = 12_000;
+
+/** An attempt that has not been welcomed by then is given up. */
+export const HELLO_MS = 10_000;
+
+export class Link {
+  /** @param {Setup} setup */
+  constructor({ open, clock, tickets, token, on }) {
+    this.open = open;
+    this.clock = clock;
+    this.tickets = tickets;
+    this.token = token;
+    this.on = on;
+
+    this.backoff = new Backoff(clock.random);
+    // A reload continues the same link without knowing the ids used before it;
+    // the clock keeps them growing.
+    this.pending = new Pending(clock.now());
+    /** @type {LinkStatus} */
+    this.status = 'connecting';
+    /** @type {Socket|null} */
+    this.socket = null;
+    this.helloId = 0;
+    this.usedTicket = false;
+    this.last = 0; // last seq seen
+    this.grace = 0; // ms a lost seat is kept, 0 before the first welcome
+    this.lostAt = 0;
+    this.hold = 0; // seconds the server asked us to stay away
+    this.refusal = '';
+    this.silence = /** @type {any} */ (null);
+    this.nextTry = /** @type {any} */ (null);
+  }
+
+  start() {
+    if (!this.token && !this.tickets.for('')) return this.finish('no_link');
+    this.on.status('connecting');
+    this.connect();
+  }
+
+  /** Tries now: the person asked, or the network came back. */
+  retry() {
+    if (this.status === 'over' || this.status === 'open') return;
+    if (this.status === 'lost') {
+      this.lostAt = this.clock.now();
+      this.become('reconnecting');
+    }
+    this.backoff.reset();
+    this.connect();
+  }
+
+  /**
+   * The device may be on another network: the socket could be dead without
+   * anybody knowing, so another one takes the link over.
+   */
+  networkChanged() {
+    if (this.status !== 'open') return this.retry();
+    this.drop();
+    this.come(0);
+  }
+
+  /**
+   * @param {string} type
+   * @param {object} [fields]
+   * @returns {Promise<any>} the `ok`, or rejects with {code}
+   */
+  command(type, fields = {}) {
+    if (this.status === 'over') return Promise.reject({ code: 'over' });
+    const { command, answer } = this.pending.add(type, fields);
+    if (command && this.status === 'open') this.send(command);
+    return answer;
+  }
+
+  /**
+   * Goes for good. Best effort and without waiting: the page may be gone in a moment.
+   * @param {boolean} quick
+   */
+  leave(quick) {
+    if (this.status === 'over') return;
+    if (this.status === 'open') this.send({ type: 'leave', id: this.pending.id(), quick });
+    this.finish('left');
+  }
+
+  connect() {
+    this.drop();
+    this.clock.cancel(this.nextTry);
+    this.on.wait(null);
+    this.refusal = '';
+    this.hold = 0;
+    const socket = this.open(SUBPROTOCOL);
+    this.socket = socket;
+    this.watch(HELLO_MS);
+    socket.onopen = () => this.hello();
+    socket.onmessage = (event) => this.read(event.data);
+    socket.onclose = (event) => this.closed(event.code);
+  }
+
+  hello() {
+    const ticket = this.tickets.for(this.token);
+    this.helloId = this.pending.id();
+    this.usedTicket = ticket !== '';
+    const who = ticket ? { resume: ticket, last: this.last } : { token: this.token };
+    this.send({ type: 'hello', v: VERSION, id: this.helloId, ...who });
+  }
+
+  /** @param {any} data */
+  read(data) {
+    const message = decode(data);
+    if (!message) return;
+    if (this.status === 'open') this.watch(SILENCE_MS);
+    switch (message.type) {
+      case 'beat': return;
+      case 'welcome': return this.welcomed(/** @type {any} */ (message));
+      case 'ok': return this.pending.settle(message);
+      case 'error': return this.refused(message);
+      case 'bye': return this.finish(message.code);
+      default: return this.event(message);
+    }
+  }
+
+  /** @param {Welcome} welcome */
+  welcomed(welcome) {
+    this.last = welcome.seq;
+    this.grace = welcome.grace * 1000;
+    this.tickets.keep(welcome.ticket, this.token);
+    this.backoff.reset();
+    this.watch(SILENCE_MS);
+    this.on.welcome(welcome);
+    this.become('open');
+    for (const command of this.pending.unanswered()) this.send(command);
+  }
+
+  /** @param {Message} message */
+  refused(message) {
+    if (message.id === this.helloId && this.status !== 'open') {
+      this.refusal = message.code;
+      this.hold = message.after ?? 0;
+      return; // a close follows and says whether to come back
+    }
+    if (message.id) return this.pending.settle(message);
+    this.refusal = message.code;
+  }
+
+  /** @param {Message} event */
+  event(event) {
+    if (typeof event.seq !== 'number') return;
+    if (event.seq <= this.last) return; // replayed, and seen already
+    if (event.seq > this.last + 1) return this.closed(1006); // one is missing: have it replayed
+    this.last = event.seq;
+    if (event.type === 'ticket') return this.tickets.keep(event.ticket, this.token);
+    this.on.event(event);
+  }
+
+  /** @param {number} code */
+  closed(code) {
+    this.drop();
+    if (this.refusal === 'gone' && this.usedTicket && this.token) return this.again();
+    if (isFinal(code)) return this.finish(reason(code, this.refusal));
+    this.come(Math.max(this.backoff.next(), this.hold * 1000));
+  }
+
+  /** The ticket is worth nothing any more; the invitation still is. */
+  again() {
+    this.tickets.clear();
+    this.last = 0;
+    this.connect();
+  }
+
+  /**
+   * Comes back in a while, unless the seat is no longer kept by then.
+   * @param {number} delay ms
+   */
+  come(delay) {
+    const now = this.clock.now();
+    if (this.status === 'open') {
+      this.lostAt = now;
+      this.become('reconnecting');
+    }
+    if (this.status === 'reconnecting' && now - this.lostAt >= this.grace) return this.giveUp();
+    if (this.status === 'lost') return;
+    if (delay === 0) return this.connect();
+    this.nextTry = this.clock.after(() => this.connect(), delay);
+    this.on.wait(now + delay);
+  }
+
+  giveUp() {
+    this.drop();
+    this.pending.rejectAll('lost');
+    this.on.wait(null);
+    this.become('lost');
+  }
+
+  /** @param {string} code */
+  finish(code) {
+    this.clock.cancel(this.nextTry);
+    this.tickets.clear();
+    this.on.wait(null);
+    this.status = 'over';
+    this.pending.rejectAll('over');
+    this.drop();
+    this.on.over(code, this.hold || undefined);
+    this.on.status('over');
+  }
+
+  /** Closes the socket, after what was sent, and listens no longer: nothing it still says matters. */
+  drop() {
+    const socket = this.socket;
+    this.socket = null;
+    this.clock.cancel(this.silence);
+    if (!socket) return;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+  }
+
+  /** @param {number} ms how long the socket may be silent from now on */
+  watch(ms) {
+    this.clock.cancel(this.silence);
+    this.silence = this.clock.after(() => this.closed(1006), ms);
+  }
+
+  /** @param {LinkStatus} status */
+  become(status) {
+    this.status = status;
+    this.on.status(status);
+  }
+
+  /** @param {object} message */
+  send(message) {
+    this.socket?.send(JSON.stringify(message));
+  }
+}
+
+/**
+ * @param {any} data
+ * @returns {Message|null}
+ */
+function decode(data) {
+  try {
+    const message = JSON.parse(data);
+    return message && typeof message.type === 'string' ? message : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {number} code
+ * @param {string} refusal
+ */
+function reason(code, refusal) {
+  if (refusal) return refusal;
+  return code === 4001 ? 'replaced' : code === 4002 ? 'protocol' : 'bye';
+}

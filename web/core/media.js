@@ -1,0 +1,177 @@
+import { signal } from '@preact/signals';
+import { Backoff } from './backoff.js';
+import { Peer } from './peer.js';
+
+/**
+ * Keeps one PeerConnection alive. Three levels of recovery (DESIGN 5): the
+ * socket alone was lost - nothing happens here; ICE was lost - an offer with
+ * new credentials for the same connection; that failed too - another
+ * connection with the same seats.
+ *
+ *   idle --prepare--> idle (offer ready) --connect--> connecting --> connected
+ *   connected --disconnected 2 s | failed | other network--> restart --8 s--> rebuild
+ *
+ * @typedef {'idle'|'connecting'|'connected'|'failed'} MediaState
+ * @typedef {(sdp: string, restart: boolean) => Promise<{sdp: string}>} Negotiate sends an offer; rejects with {code}
+ */
+
+/** How long ICE may look disconnected before we act: shorter gaps heal by themselves. */
+export const PATIENCE_MS = 2000;
+
+/** How long a restart or a new connection may take before the next step. */
+export const CONNECT_MS = 8000;
+
+export class Media {
+  /**
+   * @param {object} setup
+   * @param {Negotiate} setup.negotiate
+   * @param {import('./link.js').Clock} setup.clock
+   * @param {(peer: Peer) => void} setup.onpeer a new connection is there: take its receivers, give it the tracks
+   * @param {(seats: number) => Peer} [setup.make]
+   */
+  constructor({ negotiate, clock, onpeer, make = (seats) => new Peer(seats) }) {
+    this.negotiate = negotiate;
+    this.clock = clock;
+    this.onpeer = onpeer;
+    this.make = make;
+    /** @type {import('@preact/signals').Signal<MediaState>} */
+    this.state = signal('idle');
+    this.backoff = new Backoff(clock.random);
+    this.seats = 0;
+    /** @type {Peer|null} */
+    this.peer = null;
+    this.prepared = ''; // an offer made early and not sent yet
+    this.wanted = false; // a connection is wanted: between connect and close
+    this.timer = /** @type {any} */ (null);
+    /** @type {Promise<void>} negotiations run one after another */
+    this.turn = Promise.resolve();
+  }
+
+  /** Makes the connection and its offer early, while the person chooses a name. @param {number} seats */
+  prepare(seats) {
+    this.seats = seats;
+    return this.queue(async () => {
+      if (!this.peer) await this.build();
+    });
+  }
+
+  /** Offers what was prepared. Resolves when the answer is in place or the next try is scheduled. */
+  connect() {
+    this.wanted = true;
+    return this.queue(() => this.offer());
+  }
+
+  /** The device is on another network, or the server may have forgotten us. */
+  restart() {
+    if (!this.wanted || !this.peer) return Promise.resolve();
+    return this.queue(() => this.reoffer());
+  }
+
+  close() {
+    this.wanted = false;
+    this.clock.cancel(this.timer);
+    this.discard();
+    this.state.value = 'idle';
+  }
+
+  async build() {
+    this.discard();
+    const peer = this.make(this.seats);
+    this.peer = peer;
+    const changed = () => this.peer === peer && this.changed();
+    peer.connection.onconnectionstatechange = changed;
+    peer.connection.oniceconnectionstatechange = changed;
+    this.onpeer(peer);
+    this.prepared = await peer.offer();
+  }
+
+  async offer() {
+    this.state.value = 'connecting';
+    try {
+      if (!this.peer || !this.prepared) await this.build();
+      const sdp = this.prepared;
+      this.prepared = '';
+      await this.answered(sdp, false);
+    } catch {
+      this.later();
+    }
+  }
+
+  async reoffer() {
+    const peer = this.peer;
+    if (!peer || !this.wanted) return;
+    this.state.value = 'connecting';
+    try {
+      await this.answered(await peer.restart(), true);
+    } catch {
+      await this.rebuild();
+    }
+  }
+
+  async rebuild() {
+    this.discard();
+    if (this.wanted) await this.offer();
+  }
+
+  /**
+   * @param {string} sdp
+   * @param {boolean} restart
+   */
+  async answered(sdp, restart) {
+    const peer = this.peer;
+    const { sdp: answer } = await this.negotiate(sdp, restart);
+    if (!peer || this.peer !== peer) return; // closed meanwhile
+    await peer.answer(answer);
+    this.expect(CONNECT_MS, restart ? () => this.rebuild() : async () => this.later());
+    this.changed();
+  }
+
+  /** Reads the connection's state and decides what comes next. */
+  changed() {
+    const { connectionState, iceConnectionState } = /** @type {Peer} */ (this.peer).connection;
+    if (connectionState === 'connected' && (iceConnectionState === 'connected' || iceConnectionState === 'completed')) {
+      this.clock.cancel(this.timer);
+      this.backoff.reset();
+      this.state.value = 'connected';
+      return;
+    }
+    if (!this.wanted) return;
+    if (connectionState === 'failed' || iceConnectionState === 'failed') return this.lost(0);
+    if (iceConnectionState === 'disconnected') this.lost(PATIENCE_MS);
+  }
+
+  /** @param {number} patience ms */
+  lost(patience) {
+    if (this.state.value === 'connecting') return; // the step under way has its own limit
+    this.expect(patience, () => this.reoffer());
+  }
+
+  /** Tries again with a new connection in a while. */
+  later() {
+    this.discard();
+    if (!this.wanted) return;
+    this.state.value = 'failed';
+    this.expect(this.backoff.next(), () => this.offer());
+  }
+
+  /**
+   * @param {number} ms
+   * @param {() => Promise<void>} step
+   */
+  expect(ms, step) {
+    this.clock.cancel(this.timer);
+    this.timer = this.clock.after(() => this.queue(step), ms);
+  }
+
+  /** @param {() => Promise<void>} step */
+  queue(step) {
+    this.turn = this.turn.then(step).catch(() => {});
+    return this.turn;
+  }
+
+  discard() {
+    this.peer?.close();
+    this.peer = null;
+    this.prepared = '';
+  }
+}

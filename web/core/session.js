@@ -1,0 +1,439 @@
+import { batch, computed, effect, signal } from '@preact/signals';
+import { Awake } from './awake.js';
+import { readConfig } from './config.js';
+import { DeviceSet } from './devices.js';
+import { NOWHERE, PRESSES, ShiftCount, isWriting, vanish } from './exit.js';
+import { Link } from './link.js';
+import { Listening } from './listening.js';
+import { Media } from './media.js';
+import { apply, inOrder } from './reduce.js';
+import { flow } from './sending.js';
+import { missing } from './support.js';
+import { TicketStore, takeToken } from './ticket.js';
+
+/**
+ * The facts of this page's session and the actions on them: all that views
+ * know. Everything below is wired here and nowhere else.
+ *
+ * @typedef {import('./config.js').Config} Config
+ * @typedef {import('./wire.js').View} View
+ * @typedef {import('./wire.js').Seat} Seat
+ * @typedef {import('./wire.js').Welcome} Welcome
+ * @typedef {import('./devices.js').DeviceState} DeviceState
+ * @typedef {import('./devices.js').Devices} Devices
+ * @typedef {import('./devices.js').Kind} Kind
+ * @typedef {'boot'|import('./link.js').LinkStatus} Status
+ * @typedef {import('./media.js').MediaState} MediaState
+ * @typedef {{code: string, after?: number}} Over
+ * @typedef {{audio: MediaStream, video: MediaStream, hasVideo: import('@preact/signals').Signal<boolean>}} SeatMedia
+ */
+
+/** @type {import('./link.js').Clock} */
+const clock = {
+  now: () => Date.now(),
+  random: () => Math.random(),
+  after: (run, ms) => setTimeout(run, ms),
+  cancel: (timer) => clearTimeout(timer),
+};
+
+// ---- facts: the link ----
+
+/** @type {import('@preact/signals').Signal<Config|null>} */
+export const config = signal(null);
+/** @type {import('@preact/signals').Signal<Status>} */
+export const status = signal('boot');
+/** Why it is final. @type {import('@preact/signals').Signal<Over|null>} */
+export const over = signal(null);
+/** When the next attempt is made, Unix ms. @type {import('@preact/signals').Signal<number|null>} */
+export const waitUntil = signal(null);
+/** @type {import('@preact/signals').Signal<View|null>} */
+export const view = signal(null);
+export const you = computed(() => view.value?.you ?? null);
+export const room = computed(() => view.value?.room ?? null);
+export const seats = computed(() => view.value?.seats ?? []);
+export const waiting = computed(() => view.value?.waiting ?? []);
+export const removed = computed(() => view.value?.removed ?? []);
+export const seatCount = signal(0);
+export const suggestedName = signal('');
+/** The version of the rules to agree to. */
+export const rules = signal('');
+/** Seconds a lost seat is kept. */
+export const grace = signal(120);
+
+// ---- facts: media and devices ----
+
+const device = new DeviceSet(globalThis.navigator?.mediaDevices);
+const listening = new Listening(clock.now);
+const wake = new Awake(globalThis.navigator?.wakeLock);
+
+export const devices = device.state;
+export const localVideo = device.picture;
+export const micLevel = device.meter.level;
+export const speaking = listening.speaking;
+export const playBlocked = listening.blocked;
+/** Whether the screen is kept awake; null while nobody sits in the circle. */
+export const awake = wake.held;
+export const hideSelf = signal(false);
+/** How many of the three Shift presses were made in the last five seconds. */
+export const shiftPresses = signal(0);
+
+/** Turned off here, whatever the server knows yet. */
+const cut = signal({ mic: false, camera: false, away: false });
+/** A camera that is being turned on, before the server knows. */
+let opening = false;
+/** What was on when a device ended. @type {Set<Kind>} */
+const interrupted = new Set();
+
+let token = '';
+/** @type {Link|null} */
+let link = null;
+const tickets = new TicketStore(storage());
+
+const media = new Media({
+  clock,
+  negotiate: (sdp, restart) => command('offer', restart ? { sdp, restart } : { sdp }),
+  onpeer: (peer) => {
+    listening.use(peer);
+    carry();
+  },
+});
+export const mediaState = media.state;
+
+/** What flows now, by the view and by what was turned off here. */
+const flowing = computed(() => {
+  const now = flow(view.value);
+  const { mic, camera, away } = cut.value;
+  return { mic: now.mic && !mic && !away, camera: now.camera && !camera && !away, hear: now.hear && !away };
+});
+
+// ---- starting ----
+
+/** Reads and clears the fragment, or takes the ticket, and connects. Call once. */
+export function start() {
+  token = takeToken({ location, history });
+  readConfig(fetch.bind(globalThis)).then((read) => { config.value = read; });
+  const lacking = missing(window);
+  if (lacking) return finish(lacking);
+  device.onchange = deviceChanged;
+  listen();
+  effect(react);
+  setInterval(look, 200);
+  begin();
+}
+
+function begin() {
+  batch(() => {
+    over.value = null;
+    view.value = null;
+    status.value = 'boot';
+  });
+  link = new Link({
+    open: (protocol) => /** @type {any} */ (new WebSocket(socketURL(), protocol)),
+    clock, tickets, token,
+    on: {
+      status: (now) => { status.value = now; },
+      welcome: welcomed,
+      event: (event) => {
+        const before = view.value;
+        view.value = apply(before, event);
+        newcomers(before, view.value);
+      },
+      over: finish,
+      wait: (until) => { waitUntil.value = until; },
+    },
+  });
+  link.start();
+}
+
+function socketURL() {
+  const url = new URL('/ws', location.href);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  return url.href;
+}
+
+/** @param {Welcome} welcome */
+function welcomed(welcome) {
+  const again = view.value !== null;
+  batch(() => {
+    seatCount.value = welcome.seats;
+    suggestedName.value = welcome.name ?? '';
+    rules.value = welcome.rules;
+    grace.value = welcome.grace;
+    if (welcome.view) view.value = inOrder(welcome.view);
+  });
+  if (!media.peer) media.prepare(welcome.seats);
+  else if (again && !welcome.resumed) media.restart();
+  if (you.value && you.value.stage !== 'entered' && !media.wanted) resumed();
+}
+
+/** A reload: the seat is kept. The picture comes back as it was; the microphone is off, as on entry (M-C8). */
+async function resumed() {
+  media.connect();
+  const { mic, camera, away } = you.value ?? {};
+  if (mic) command('set', { mic: false }).catch(() => {});
+  if (!camera || away) return;
+  await device.open({ camera: true });
+  if (device.state.value.camera !== 'ready') command('set', { camera: false }).catch(() => {});
+}
+
+function listen() {
+  addEventListener('online', networkChanged);
+  /** @type {any} */ (navigator).connection?.addEventListener?.('change', networkChanged);
+  document.addEventListener('visibilitychange', () => { if (!document.hidden) returned(); });
+  addEventListener('hashchange', followed);
+  addEventListener('pageshow', (event) => { if (event.persisted) location.reload(); });
+  listenForShift();
+}
+
+function networkChanged() {
+  link?.networkChanged();
+  media.restart();
+}
+
+function returned() {
+  link?.retry();
+  wake.again();
+  listening.play();
+}
+
+/** Another invitation was opened in this tab, or the same one again. */
+function followed() {
+  const next = takeToken({ location, history });
+  if (!next || (link && status.value !== 'over' && status.value !== 'lost')) return;
+  token = next;
+  begin();
+}
+
+function listenForShift() {
+  const shift = new ShiftCount();
+  addEventListener('keydown', (event) => {
+    shift.down(event.key, isWriting(document.activeElement));
+    shiftPresses.value = shift.count(clock.now());
+  }, true);
+  addEventListener('keyup', (event) => {
+    const count = shift.up(event.key, clock.now());
+    shiftPresses.value = count;
+    if (count >= PRESSES && you.value?.role !== 'facilitator') quickExit();
+  }, true);
+}
+
+// ---- reacting ----
+
+/** Follows the view: what is sent, what is heard, what stays on. Runs again when a fact it reads changes. */
+function react() {
+  const { hear } = flowing.value;
+  const stage = you.value?.stage;
+  listening.hear(hear);
+  wake.keep(stage === 'seated' && status.value !== 'over');
+  if (stage && stage !== 'entered' && !you.value?.camera && !opening && device.camera) device.stopCamera();
+  carry();
+}
+
+/** Gives the connection the tracks that may flow, and takes away the others. */
+function carry() {
+  const { mic, camera } = flowing.value;
+  if (device.mic) device.mic.enabled = mic || you.value?.stage !== 'seated';
+  media.peer?.send(mic ? device.mic : null, camera ? device.camera : null).catch(() => {});
+}
+
+/**
+ * A seat with another person must not show the picture of the one before.
+ * @param {View|null} before
+ * @param {View|null} now
+ */
+function newcomers(before, now) {
+  for (let seat = 0; seat < seatCount.value; seat++) {
+    const [was, is] = [before, now].map((v) => v?.seats.find((s) => s.seat === seat));
+    if (was && (!is || is.name !== was.name || is.role !== was.role)) listening.changed(seat);
+  }
+}
+
+function look() {
+  const { stage, seat } = you.value ?? {};
+  if (stage !== 'seated') return;
+  listening.look({ seat: seat ?? -1, level: flowing.value.mic ? micLevel.value / 10 : 0 });
+}
+
+/** A device stopped by itself, or came back. The others see the truth after a second. @param {Kind} kind */
+function deviceChanged(kind) {
+  carry();
+  if (device.state.value[kind] !== 'ended') return;
+  clock.after(() => {
+    if (device.state.value[kind] !== 'ended' || !you.value?.[kind]) return;
+    interrupted.add(kind);
+    command('set', { [kind]: false }).catch(() => {});
+  }, 1000);
+}
+
+/** @param {string} code @param {number} [after] */
+function finish(code, after) {
+  quiet();
+  batch(() => {
+    over.value = { code, ...(after ? { after } : {}) };
+    waitUntil.value = null;
+    status.value = 'over';
+  });
+}
+
+/** Nothing out, nothing in, nothing open. */
+function quiet() {
+  media.close();
+  listening.hear(false);
+  device.close();
+  wake.keep(false);
+}
+
+// ---- actions ----
+
+/** Tries now, by the person's wish. */
+export function retry() {
+  if (status.value === 'over') begin();
+  else link?.retry();
+}
+
+/**
+ * @param {string} type
+ * @param {object} [fields]
+ * @returns {Promise<any>} the answer, or rejects with {code}
+ */
+export function command(type, fields) {
+  return link ? link.command(type, fields) : Promise.reject({ code: 'over' });
+}
+
+/** Asks the browser for the microphone and, if wanted, the camera. Never rejects; see `devices`. @param {{camera: boolean}} want */
+export async function openDevices(want) {
+  device.closed = false;
+  opening = want.camera;
+  await device.open(want);
+  opening = false;
+  carry();
+}
+
+/** Plays two soft notes. */
+export function testSound() {
+  return device.meter.testSound();
+}
+
+/**
+ * Asks to come in, and connects. Resolves when the knock was accepted.
+ * @param {{name: string, camera: boolean}} who
+ */
+export async function knock({ name, camera }) {
+  await command('knock', { name, camera, rules: rules.value });
+  if (!media.wanted) media.connect();
+}
+
+/** Off: here at once, then there. On: a device first, then leave of the server. @param {boolean} on */
+export async function setMic(on) {
+  cut.value = { ...cut.value, mic: !on };
+  interrupted.delete('mic');
+  if (on) await need('mic');
+  await command('set', { mic: on });
+}
+
+/** @param {boolean} on */
+export async function setCamera(on) {
+  cut.value = { ...cut.value, camera: !on };
+  interrupted.delete('camera');
+  opening = on;
+  try {
+    if (on) await need('camera');
+    else device.stopCamera();
+    if (you.value?.stage !== 'entered') await command('set', { camera: on });
+  } catch (error) {
+    if (on) device.stopCamera();
+    throw error;
+  } finally {
+    opening = false;
+    carry();
+  }
+}
+
+/** Opens a device that is not open; rejects with its state when there is none. @param {Kind} kind */
+async function need(kind) {
+  if (device.state.value[kind] === 'ready' && device[kind]) return;
+  device.closed = false;
+  await device.ask([kind]);
+  if (device.state.value[kind] !== 'ready') throw { code: `${kind}_${device.state.value[kind]}` };
+}
+
+/** @param {boolean} on */
+export async function setHand(on) {
+  await command('set', { hand: on });
+}
+
+/**
+ * The cover: nothing goes out, nothing is heard, nothing is shown. Coming back,
+ * the picture is as before and the microphone is off.
+ * @param {boolean} on
+ */
+export async function setAway(on) {
+  cut.value = { mic: true, camera: cut.value.camera, away: on };
+  if (on) device.stopCamera();
+  else if (you.value?.camera) await need('camera').catch(() => command('set', { camera: false }));
+  await command('set', you.value?.mic ? { away: on, mic: false } : { away: on });
+}
+
+/** Takes a device back after a call or another app had it. @param {Kind} kind */
+export async function repair(kind) {
+  await device.repair(kind);
+  if (device.state.value[kind] !== 'ready' || !interrupted.delete(kind)) return;
+  await (kind === 'mic' ? setMic(true) : setCamera(true));
+}
+
+/** The streams of a seat: the same objects for as long as the page lives. @param {number} seat @returns {SeatMedia} */
+export function seatMedia(seat) {
+  return listening.place(seat);
+}
+
+/** After a tap: starts the sound a browser refused to start by itself. */
+export function resumePlay() {
+  return listening.play();
+}
+
+/** Copies the invitation for another browser; false when it could not. */
+export async function copyLink() {
+  try {
+    await navigator.clipboard.writeText(`${location.origin}/#${token}`);
+    return token !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** Goes for good, and stays on the closing page. */
+export async function leave() {
+  quiet();
+  link?.leave(false);
+}
+
+/** Leave quickly: everything off, page blank, storage empty, elsewhere - in one go (M-S1). */
+export function quickExit() {
+  try {
+    quiet();
+    listening.stop();
+    link?.leave(true);
+  } finally {
+    vanish(page(), config.value?.exit || NOWHERE);
+  }
+}
+
+/** The end of the closing page: nothing is left in this tab. */
+export function closeAndClear() {
+  quiet();
+  tickets.clear();
+  vanish(page(), NOWHERE);
+}
+
+function page() {
+  return { document, storage: storage(), location };
+}
+
+/** sessionStorage, or null where the browser forbids it. */
+function storage() {
+  try {
+    return globalThis.sessionStorage ?? null;
+  } catch {
+    return null;
+  }
+}

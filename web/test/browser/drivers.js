@@ -1,0 +1,111 @@
+/**
+ * One page in one browser, the same way for both: what differs between
+ * playwright (Chromium) and puppeteer over BiDi (Firefox) ends here. Controls
+ * are found by role and accessible name, as a person with a screen reader does.
+ *
+ * @typedef {object} Driver
+ * @property {'chromium'|'firefox'} browser
+ * @property {(url: string) => Promise<void>} open
+ * @property {(role: string, name: string) => Promise<void>} press
+ * @property {(name: string, text: string) => Promise<void>} fill
+ * @property {(keys: string) => Promise<void>} key
+ * @property {<A, R>(run: (arg: A) => R|Promise<R>, arg?: A) => Promise<R>} run
+ * @property {(path: string) => Promise<void>} shot
+ * @property {(width: number, height: number) => Promise<void>} size
+ * @property {() => string} url
+ * @property {() => Promise<void>} reload
+ * @property {() => Promise<void>} back
+ * @property {(offline: boolean) => Promise<void>} offline
+ * @property {() => Promise<void>} close
+ * @property {{requests: string[], console: string[], errors: string[]}} heard
+ */
+
+/** Runs before the page does: keeps the connections it makes, so that their counters can be read. */
+function keepConnections() {
+  const w = /** @type {any} */ (window);
+  w.connections = [];
+  const Real = w.RTCPeerConnection;
+  w.RTCPeerConnection = class extends Real {
+    constructor(...args) {
+      super(...args);
+      w.connections.push(this);
+    }
+  };
+  w.captured = [];
+  const ask = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);
+  if (ask) {
+    navigator.mediaDevices.getUserMedia = async (want) => {
+      const stream = await ask(want);
+      w.captured.push(...stream.getTracks());
+      return stream;
+    };
+  }
+}
+
+function listener(page) {
+  const heard = { requests: [], console: [], errors: [] };
+  page.on('request', (request) => heard.requests.push(request.url()));
+  page.on('console', (message) => heard.console.push(`${message.type()}: ${message.text()}`));
+  page.on('pageerror', (error) => heard.errors.push(String(error.message ?? error)));
+  return heard;
+}
+
+const SIZE = { width: 1366, height: 768 };
+
+/** @returns {Promise<Driver>} */
+export async function chromiumDriver(browser, { before } = {}) {
+  const context = await browser.newContext({ viewport: SIZE, permissions: ['camera', 'microphone'] });
+  const page = await context.newPage();
+  page.setDefaultTimeout(8000);
+  await page.addInitScript(keepConnections);
+  if (before) await page.addInitScript(before);
+  return {
+    browser: 'chromium', heard: listener(page), page, context,
+    open: async (url) => { await page.goto(url, { waitUntil: 'domcontentloaded' }); },
+    press: (role, name) => page.getByRole(role, { name, exact: true }).first().click(),
+    fill: (name, text) => page.getByRole('textbox', { name, exact: true }).fill(text),
+    key: (key) => page.keyboard.press(key),
+    run: (run, arg) => page.evaluate(run, arg),
+    shot: async (path) => { await page.screenshot({ path }); },
+    size: (width, height) => page.setViewportSize({ width, height }),
+    url: () => page.url(),
+    reload: async () => { await page.reload({ waitUntil: 'domcontentloaded' }); },
+    back: async () => { await page.goBack({ waitUntil: 'domcontentloaded' }).catch(() => {}); },
+    offline: (offline) => context.setOffline(offline),
+    close: () => context.close(),
+  };
+}
+
+/** @returns {Promise<Driver>} */
+export async function firefoxDriver(browser, { before } = {}) {
+  const context = await browser.createBrowserContext();
+  const page = await context.newPage();
+  page.setDefaultTimeout(8000);
+  await page.setViewport(SIZE);
+  await page.evaluateOnNewDocument(keepConnections);
+  if (before) await page.evaluateOnNewDocument(before);
+  const find = async (role, name) => {
+    const found = await page.waitForSelector(`::-p-aria([name="${name}"][role="${role}"])`, { timeout: 8000 });
+    if (!found) throw new Error(`no ${role} named ${name}`);
+    return found;
+  };
+  return {
+    browser: 'firefox', heard: listener(page), page, context,
+    open: async (url) => { await page.goto(url, { waitUntil: 'domcontentloaded' }); },
+    press: async (role, name) => { await (await find(role, name)).click(); },
+    fill: async (name, text) => {
+      const field = await find('textbox', name);
+      await field.click({ count: 3 });
+      await field.type(text);
+    },
+    key: (key) => page.keyboard.press(key),
+    run: (run, arg) => page.evaluate(run, arg),
+    shot: async (path) => { await page.screenshot({ path }); },
+    size: (width, height) => page.setViewport({ width, height }),
+    url: () => page.url(),
+    reload: async () => { await page.reload({ waitUntil: 'domcontentloaded' }); },
+    back: async () => { await page.goBack({ waitUntil: 'domcontentloaded' }).catch(() => {}); },
+    offline: async () => { throw new Error('not in this browser'); },
+    close: () => context.close(),
+  };
+}

@@ -1,0 +1,296 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { HELLO_MS, Link, SILENCE_MS } from '../../core/link.js';
+import { TicketStore } from '../../core/ticket.js';
+import { FakeClock, FakeNetwork, FakeStorage } from './fakes.js';
+
+const view = { you: { id: 3, role: 'patient', stage: 'entered', seat: -1 }, room: { locked: false }, seats: [], waiting: [], removed: [] };
+
+function world({ token = 'TOKEN', storage = new FakeStorage(), clock = new FakeClock() } = {}) {
+  const network = new FakeNetwork();
+  const heard = { status: [], events: [], over: null, wait: null, welcomes: [] };
+  const tickets = new TicketStore(storage);
+  const link = new Link({
+    open: network.open, clock, tickets, token,
+    on: {
+      status: (s) => heard.status.push(s),
+      welcome: (w) => heard.welcomes.push(w),
+      event: (e) => heard.events.push(e),
+      over: (code, after) => { heard.over = { code, after }; },
+      wait: (until) => { heard.wait = until; },
+    },
+  });
+  return { clock, network, heard, tickets, link, storage };
+}
+
+function welcome(w, more = {}) {
+  w.network.last.accept();
+  w.network.last.say({ type: 'welcome', v: 1, id: w.network.last.sent.at(-1).id, seq: 0, resumed: false, seats: 16, ticket: 'T1', grace: 120, rules: 'r', view, ...more });
+}
+
+function opened(options) {
+  const w = world(options);
+  w.link.start();
+  welcome(w);
+  return w;
+}
+
+test('the first frame is hello with the token, and nowhere else', () => {
+  const w = world();
+  w.link.start();
+  assert.equal(w.network.last.protocol, 'hearth.1');
+  assert.deepEqual(w.network.last.sent, []);
+  w.network.last.accept();
+  const [hello] = w.network.last.sent;
+  assert.equal(hello.type, 'hello');
+  assert.equal(hello.token, 'TOKEN');
+  assert.equal(hello.v, 1);
+  assert.ok(!('resume' in hello) && !('last' in hello));
+});
+
+test('welcome opens the link and keeps the ticket for the session', () => {
+  const w = opened();
+  assert.deepEqual(w.heard.status, ['connecting', 'open']);
+  assert.equal(w.tickets.for('TOKEN'), 'T1');
+});
+
+test('no token and no ticket: there is no link to open', () => {
+  const w = world({ token: '' });
+  w.link.start();
+  assert.equal(w.heard.over.code, 'no_link');
+  assert.equal(w.network.sockets.length, 0);
+});
+
+test('a reload comes back with the ticket alone, and ids keep growing', () => {
+  const first = opened();
+  first.link.command('set', { hand: true });
+  const used = first.network.last.sent.at(-1).id;
+  first.clock.move(50);
+  const again = world({ token: '', storage: first.storage, clock: first.clock });
+  again.link.start();
+  again.network.last.accept();
+  const [hello] = again.network.last.sent;
+  assert.equal(hello.resume, 'T1');
+  assert.equal(hello.last, 0);
+  assert.ok(!('token' in hello));
+  assert.ok(hello.id > used);
+});
+
+test('events are given once and in order', () => {
+  const w = opened();
+  w.network.last.say({ type: 'you', seq: 1, you: {} });
+  w.network.last.say({ type: 'you', seq: 1, you: {} });
+  w.network.last.say({ type: 'room', seq: 2, room: {} });
+  assert.deepEqual(w.heard.events.map((e) => e.seq), [1, 2]);
+});
+
+test('a missing event is asked for again instead of skipped', () => {
+  const w = opened();
+  w.network.last.say({ type: 'you', seq: 1, you: {} });
+  w.network.last.say({ type: 'you', seq: 3, you: {} });
+  assert.equal(w.heard.status.at(-1), 'reconnecting');
+  w.clock.move(8000);
+  w.network.last.accept();
+  assert.equal(w.network.last.sent[0].last, 1);
+  assert.deepEqual(w.heard.events.map((e) => e.seq), [1]);
+});
+
+test('a new ticket replaces the old one and is no event for the view', () => {
+  const w = opened();
+  w.network.last.say({ type: 'ticket', seq: 1, ticket: 'T2' });
+  assert.equal(w.tickets.for('TOKEN'), 'T2');
+  assert.equal(w.heard.events.length, 0);
+});
+
+test('commands are answered by id', async () => {
+  const w = opened();
+  const fine = w.link.command('set', { hand: true });
+  const not = w.link.command('set', { mic: true });
+  const [, a, b] = w.network.last.sent;
+  w.network.last.say({ type: 'error', id: b.id, code: 'held' });
+  w.network.last.say({ type: 'ok', id: a.id });
+  assert.equal((await fine).type, 'ok');
+  await assert.rejects(not, { code: 'held' });
+});
+
+test('an unanswered command is sent again with the same id after a resume, an answered one is not', async () => {
+  const w = opened();
+  const done = w.link.command('set', { hand: true });
+  const open = w.link.command('lock', { locked: true });
+  const [, a, b] = w.network.last.sent;
+  w.network.last.say({ type: 'ok', id: a.id });
+  await done;
+  w.network.last.end(1006);
+  w.clock.move(8000);
+  welcome(w, { resumed: true, view: undefined });
+  const repeated = w.network.last.sent.slice(1);
+  assert.deepEqual(repeated, [b]);
+  w.network.last.say({ type: 'ok', id: b.id });
+  assert.equal((await open).id, b.id);
+});
+
+test('a command given while reconnecting waits for the socket', () => {
+  const w = opened();
+  w.network.last.end(1006);
+  w.link.command('set', { hand: true });
+  w.clock.move(8000);
+  welcome(w, { resumed: true });
+  assert.equal(w.network.last.sent.at(-1).type, 'set');
+});
+
+test('a socket silent for 12 s is given up; a beat keeps it', () => {
+  const w = opened();
+  for (let i = 0; i < 5; i++) {
+    w.clock.move(SILENCE_MS - 1);
+    w.network.last.say({ type: 'beat' });
+  }
+  assert.equal(w.heard.status.at(-1), 'open');
+  const socket = w.network.last;
+  w.clock.move(SILENCE_MS);
+  assert.equal(w.heard.status.at(-1), 'reconnecting');
+  assert.ok(socket.closed);
+  w.clock.move(500);
+  assert.equal(w.network.sockets.length, 2);
+});
+
+test('an attempt without a welcome is given up', () => {
+  const w = world();
+  w.link.start();
+  w.clock.move(HELLO_MS);
+  assert.ok(w.network.sockets[0].closed);
+  w.clock.move(8000);
+  assert.ok(w.network.sockets.length > 1);
+});
+
+test('delays grow from half a second to eight, and the page knows when', () => {
+  const w = opened();
+  const waits = [];
+  for (let i = 0; i < 7; i++) {
+    w.network.last.end(1006);
+    waits.push(w.heard.wait - w.clock.now());
+    w.clock.move(waits.at(-1));
+  }
+  assert.deepEqual(waits, [500, 750, 1500, 3000, 6000, 6000, 6000]);
+});
+
+test('close codes: final ranges end, the others come back', () => {
+  for (const [code, final] of [[4000, true], [4001, true], [4002, true], [4099, true], [4100, false], [4103, false], [1001, false], [1006, false], [1011, false], [1012, false]]) {
+    const w = opened();
+    w.network.last.end(code);
+    assert.equal(w.heard.status.at(-1), final ? 'over' : 'reconnecting', String(code));
+    assert.equal(w.tickets.for('TOKEN'), final ? '' : 'T1', String(code));
+  }
+});
+
+test('a refused hello ends with the code the server gave', () => {
+  const w = world();
+  w.link.start();
+  w.network.last.accept();
+  w.network.last.say({ type: 'error', id: w.network.last.sent[0].id, code: 'link_expired' });
+  w.network.last.end(4000);
+  assert.equal(w.heard.over.code, 'link_expired');
+  w.clock.move(60_000);
+  assert.equal(w.network.sockets.length, 1);
+});
+
+test('retry waits at least as long as the server asks', () => {
+  const w = world();
+  w.link.start();
+  w.network.last.accept();
+  w.network.last.say({ type: 'error', id: w.network.last.sent[0].id, code: 'retry', after: 20 });
+  w.network.last.end(4100);
+  assert.equal(w.heard.wait - w.clock.now(), 20_000);
+  w.clock.move(20_000);
+  assert.equal(w.network.sockets.length, 2);
+});
+
+test('another socket took the link over', () => {
+  const w = opened();
+  w.network.last.end(4001);
+  assert.equal(w.heard.over.code, 'replaced');
+});
+
+test('bye is final and clears the ticket before the close arrives', () => {
+  const w = opened();
+  w.network.last.say({ type: 'bye', code: 'removed' });
+  assert.equal(w.heard.over.code, 'removed');
+  assert.equal(w.storage.length, 0);
+  w.clock.move(60_000);
+  assert.equal(w.network.sockets.length, 1);
+});
+
+test('a ticket that is gone falls back to the invitation once', () => {
+  const w = opened();
+  w.network.last.end(1006);
+  w.clock.move(8000);
+  w.network.last.accept();
+  w.network.last.say({ type: 'error', id: w.network.last.sent[0].id, code: 'gone' });
+  w.network.last.end(4000);
+  w.network.last.accept();
+  assert.equal(w.network.last.sent[0].token, 'TOKEN');
+  w.network.last.say({ type: 'error', id: w.network.last.sent[0].id, code: 'gone' });
+  w.network.last.end(4000);
+  assert.equal(w.heard.over.code, 'gone');
+});
+
+test('after the grace time it stops by itself; the person can try again', async () => {
+  const w = opened();
+  const waiting = w.link.command('set', { hand: true });
+  const refused = assert.rejects(waiting, { code: 'lost' });
+  const until = w.clock.now() + 121_000;
+  w.network.last.end(1006);
+  while (w.clock.now() < until) {
+    w.clock.move(1000);
+    w.network.last.end(1006);
+  }
+  assert.equal(w.heard.status.at(-1), 'lost');
+  await refused;
+  const attempts = w.network.sockets.length;
+  w.clock.move(60_000);
+  assert.equal(w.network.sockets.length, attempts);
+  w.link.retry();
+  assert.equal(w.network.sockets.length, attempts + 1);
+  welcome(w);
+  assert.equal(w.heard.status.at(-1), 'open');
+});
+
+test('the network coming back is tried at once', () => {
+  const w = opened();
+  w.network.last.end(1006);
+  for (let i = 0; i < 4; i++) {
+    w.clock.move(8000);
+    w.network.last.end(1006);
+  }
+  const attempts = w.network.sockets.length;
+  w.link.networkChanged();
+  assert.equal(w.network.sockets.length, attempts + 1);
+});
+
+test('another network while open: a new socket takes over at once, with last', () => {
+  const w = opened();
+  w.network.last.say({ type: 'you', seq: 1, you: {} });
+  w.link.networkChanged();
+  assert.equal(w.network.sockets.length, 2);
+  w.network.last.accept();
+  assert.deepEqual([w.network.last.sent[0].resume, w.network.last.sent[0].last], ['T1', 1]);
+});
+
+test('leaving says so and nothing is kept or tried again', () => {
+  const w = opened();
+  w.link.leave(true);
+  const sent = w.network.last.sent.at(-1);
+  assert.equal(sent.type, 'leave');
+  assert.equal(sent.quick, true);
+  assert.ok(w.network.last.closed);
+  assert.equal(w.storage.length, 0);
+  assert.equal(w.heard.over.code, 'left');
+  w.clock.move(60_000);
+  assert.equal(w.network.sockets.length, 1);
+});
+
+test('nonsense from the socket changes nothing', () => {
+  const w = opened();
+  for (const data of ['', 'x', '[]', '7', 'null', '{"type":7}', '{"type":"news","seq":"1"}']) w.network.last.onmessage({ data });
+  assert.equal(w.heard.status.at(-1), 'open');
+  assert.equal(w.heard.events.length, 0);
+});

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CONNECT_MS, Media, PATIENCE_MS } from '../../core/media.js';
+import { FakeClock } from './fakes.js';
+
+class FakePeer {
+  static made = [];
+  constructor(seats) {
+    this.seats = seats;
+    this.log = [];
+    this.connection = { connectionState: 'new', iceConnectionState: 'new', onconnectionstatechange: null, oniceconnectionstatechange: null };
+    FakePeer.made.push(this);
+  }
+  async offer() { this.log.push('offer'); return `offer-${FakePeer.made.length}`; }
+  async restart() { this.log.push('restart'); return 'restart'; }
+  async answer(sdp) { this.log.push(sdp); }
+  close() { this.log.push('close'); }
+  is(connectionState, iceConnectionState = connectionState) {
+    Object.assign(this.connection, { connectionState, iceConnectionState });
+    this.connection.oniceconnectionstatechange?.();
+  }
+}
+
+function world(negotiate = async () => ({ sdp: 'answer' })) {
+  FakePeer.made = [];
+  const clock = new FakeClock();
+  const sent = [];
+  const media = new Media({
+    clock,
+    negotiate: (sdp, restart) => { sent.push([sdp, restart]); return negotiate(sent.length); },
+    onpeer: () => {},
+    make: (seats) => new FakePeer(seats),
+  });
+  return { clock, media, sent, peer: () => FakePeer.made.at(-1), settle: () => media.turn };
+}
+
+async function connected(w) {
+  w.media.prepare(16);
+  await w.media.connect();
+  w.peer().is('connected');
+  return w;
+}
+
+test('the offer is made early and sent once, after the knock', async () => {
+  const w = world();
+  await w.media.prepare(16);
+  assert.deepEqual(w.peer().log, ['offer']);
+  assert.equal(w.sent.length, 0);
+  await w.media.connect();
+  assert.deepEqual(w.sent, [['offer-1', false]]);
+  assert.equal(w.media.state.value, 'connecting');
+  w.peer().is('connected');
+  assert.equal(w.media.state.value, 'connected');
+  assert.equal(FakePeer.made.length, 1);
+});
+
+test('a short gap heals by itself', async () => {
+  const w = await connected(world());
+  w.peer().is('connected', 'disconnected');
+  w.clock.move(PATIENCE_MS - 1);
+  w.peer().is('connected', 'connected');
+  w.clock.move(60_000);
+  await w.settle();
+  assert.equal(w.sent.length, 1);
+});
+
+test('a longer one restarts ICE on the same connection', async () => {
+  const w = await connected(world());
+  w.peer().is('disconnected', 'disconnected');
+  w.clock.move(PATIENCE_MS);
+  await w.settle();
+  assert.deepEqual(w.sent.at(-1), ['restart', true]);
+  assert.equal(FakePeer.made.length, 1);
+});
+
+test('a failed restart becomes a new connection with the same seats', async () => {
+  const w = await connected(world(async (n) => { if (n === 2) throw { code: 'no_peer' }; return { sdp: 'answer' }; }));
+  w.peer().is('failed', 'failed');
+  w.clock.move(0);
+  await w.settle();
+  assert.deepEqual(w.sent.map(([, restart]) => restart), [false, true, false]);
+  assert.equal(FakePeer.made.length, 2);
+  assert.ok(FakePeer.made[0].log.includes('close'));
+  assert.equal(w.peer().seats, 16);
+  w.peer().is('connected');
+  assert.equal(w.media.state.value, 'connected');
+});
+
+test('a restart that does not connect in time becomes a new connection too', async () => {
+  const w = await connected(world());
+  w.peer().is('failed', 'failed');
+  w.clock.move(0);
+  await w.settle();
+  w.clock.move(CONNECT_MS);
+  await w.settle();
+  assert.deepEqual(w.sent.map(([, restart]) => restart), [false, true, false]);
+});
+
+test('a connection that never comes up is tried again, slower each time, and the page knows', async () => {
+  const w = world();
+  await w.media.connect();
+  w.clock.move(CONNECT_MS);
+  await w.settle();
+  assert.equal(w.media.state.value, 'failed');
+  w.clock.move(500);
+  await w.settle();
+  assert.equal(w.sent.length, 2);
+  assert.equal(w.media.state.value, 'connecting');
+});
+
+test('another network: restart at once', async () => {
+  const w = await connected(world());
+  await w.media.restart();
+  assert.deepEqual(w.sent.at(-1), ['restart', true]);
+});
+
+test('after close nothing is tried again', async () => {
+  const w = await connected(world());
+  const peer = w.peer();
+  w.media.close();
+  peer.is('failed', 'failed');
+  w.clock.move(60_000);
+  await w.settle();
+  assert.equal(w.sent.length, 1);
+  assert.equal(w.media.state.value, 'idle');
+  assert.ok(peer.log.includes('close'));
+});

@@ -1,0 +1,109 @@
+// The second screen: own sound and picture, seen by nobody else (S-5), the
+// rules, one tick, and in.
+import { h } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { devices, knock, openDevices, setCamera, testSound } from '../core/session.js';
+import { t } from '../text/t.js';
+import { attempt, codeOf, say } from './attempt.js';
+import { Button } from './button.js';
+import { agreed, name, nameTrouble, refused, staff, step, wantCamera } from './flow.js';
+import { Frame } from './frame.js';
+import { Heading } from './heading.js';
+import { HowSheet } from './how.js';
+import { MicBar } from './micbar.js';
+import { OwnPicture } from './ownpicture.js';
+import { Rules } from './rules.js';
+import { en } from '../text/en.js';
+
+/** Sound and picture beside the rules on wide screens, above them on phones. */
+export function CheckStep() {
+  useEffect(() => {
+    if (devices.value.mic === 'unknown') attempt(openDevices({ camera: wantCamera.value }));
+  }, []);
+  return h(Frame, { wide: !staff.value, class: 'page--check' },
+    h('section', { class: 'check' },
+      h(Button, { kind: 'quiet', class: 'back', onClick: () => { step.value = 'name'; } }, t('back')),
+      h(Heading, null, t('check.head')),
+      h(OwnPicture, null),
+      h(MicCheck, null),
+      h(CameraChoice, null)),
+    !staff.value && h(Rules, null),
+    h(GoIn, null));
+}
+
+/** The microphone's bar, or what to do when there is none. */
+function MicCheck() {
+  const mic = devices.value.mic;
+  const [listening, setListening] = useState(false);
+  const [how, setHow] = useState(false);
+  if (mic === 'blocked' && !listening) {
+    return h('div', { class: 'card', role: 'status' },
+      h('h2', { class: 'card__head' }, t('notice.blocked.head')),
+      h('p', null, t('notice.blocked.body')),
+      h('div', { class: 'row' },
+        h(Button, { onClick: () => setHow(true) }, t('notice.blocked.how')),
+        h(Button, { onClick: () => setListening(true) }, t('notice.blocked.listen'))),
+      how && h(HowSheet, { onClose: () => setHow(false) }));
+  }
+  if (mic === 'none' || mic === 'blocked') {
+    return h('div', { class: 'row row--between' },
+      h('p', { class: 'note' }, t(mic === 'none' ? 'check.none' : 'check.listen')),
+      h(Button, { onClick: () => attempt(openDevices({ camera: wantCamera.value })) }, t('check.again')));
+  }
+  return h(MicBar, null);
+}
+
+/** Test sound, and camera on or off. */
+function CameraChoice() {
+  const [playing, setPlaying] = useState(false);
+  const test = async () => { setPlaying(true); await attempt(testSound()); setPlaying(false); };
+  const choose = (/** @type {boolean} */ on) => { wantCamera.value = on; attempt(setCamera(on)); };
+  return h('div', { class: 'row row--between' },
+    h('div', { class: 'switch', role: 'radiogroup', 'aria-label': t('check.camera') },
+      h('label', { class: 'switch__side' }, h('input', { type: 'radio', name: 'camera', checked: wantCamera.value, onChange: () => choose(true) }), h('span', null, t('check.camera.on'))),
+      h('label', { class: 'switch__side' }, h('input', { type: 'radio', name: 'camera', checked: !wantCamera.value, onChange: () => choose(false) }), h('span', null, t('check.camera.off')))),
+    h(Button, { icon: 'sound', class: 'test', disabled: playing, onClick: test }, t(playing ? 'check.test.playing' : 'check.test')));
+}
+
+/** One tick and the door. */
+function GoIn() {
+  const [going, setGoing] = useState(false);
+  const [missing, setMissing] = useState(false);
+  const go = async () => {
+    if (!staff.value && !agreed.value) { setMissing(true); return; }
+    setGoing(true);
+    await enter();
+    setGoing(false);
+  };
+  return h('div', { class: 'goin' },
+    !staff.value && h('label', { class: `tick ${missing && !agreed.value ? 'tick--missing' : ''}` },
+      h('input', { type: 'checkbox', checked: agreed.value, 'aria-describedby': 'agree-note', onChange: (/** @type {any} */ e) => { agreed.value = e.currentTarget.checked; } }),
+      h('span', null, t('rules.agree'))),
+    h('p', { id: 'agree-note', class: missing && !agreed.value ? 'note note--care' : 'note', 'aria-live': 'polite' }, t(missing && !agreed.value ? 'rules.need' : 'check.entry')),
+    h(Button, { kind: 'main', disabled: going, onClick: go }, t(going ? 'rules.going' : staff.value ? 'rules.in' : 'rules.go')));
+}
+
+/** Asks to come in; a refusal leads to where it can be mended. */
+async function enter() {
+  const camera = wantCamera.value && devices.value.camera === 'ready';
+  try {
+    await knock({ name: name.value ?? '', camera });
+  } catch (refusal) {
+    turnedBack(codeOf(refusal));
+  }
+}
+
+/** @param {string} code */
+function turnedBack(code) {
+  if (`name.${code}` in en) {
+    nameTrouble.value = /** @type {import('./flow.js').Key} */ (`name.${code}`);
+    step.value = 'name';
+  } else if (code === 'rules_changed') {
+    agreed.value = false;
+    say('rules.changed');
+  } else if (['full', 'waiting_full', 'removed', 'not_on_roster'].includes(code)) {
+    refused.value = code;
+  } else {
+    say('code.other');
+  }
+}

@@ -1,0 +1,51 @@
+// A state that fills the page: headline, a sentence or two, the ways on.
+import { h } from 'preact';
+import { useState } from 'preact/hooks';
+import { closeAndClear, copyLink, leave, over, retry, waitUntil } from '../core/session.js';
+import { t } from '../text/t.js';
+import { attempt } from './attempt.js';
+import { Button } from './button.js';
+import { now } from './clock.js';
+import { Frame } from './frame.js';
+import { Heading } from './heading.js';
+import { helpOpen } from './help.js';
+import { Icon } from './icons.js';
+import { refused } from './flow.js';
+import { states } from './states.js';
+
+/** @typedef {import('./states.js').StateName} StateName */
+/** @typedef {import('./states.js').Act} Act */
+
+/** @param {{name: StateName}} props */
+export function FullPage({ name }) {
+  const state = states[name];
+  const seconds = name === 'restart' ? Math.max(1, Math.ceil(((waitUntil.value ?? 0) - now.value) / 1000)) : 0;
+  return h(Frame, { class: 'page--state' },
+    h(Icon, { name: 'hearth', size: 44, class: 'ember' }),
+    h(Heading, { key: name }, t(`state.${name}.head`)),
+    h('p', { class: 'lead' }, t(`state.${name}.body`, { n: seconds })),
+    'more' in state && h('p', { class: 'soft' }, t(name === 'left' ? 'state.left.more' : 'state.ended.more')),
+    h('div', { class: 'ways' }, state.acts.map((act, i) => h(Way, { key: act, act, first: i === 0 }))));
+}
+
+/** @param {{act: Act, first: boolean}} props */
+function Way({ act, first }) {
+  const [copied, setCopied] = useState(false);
+  const kind = first ? 'main' : 'plain';
+  switch (act) {
+    case 'copy': return h(Button, { kind, icon: copied ? 'check' : 'link', onClick: async () => setCopied(await copyLink()) },
+      h('span', { 'aria-live': 'polite' }, t(copied ? 'copied' : 'copy.link')));
+    case 'reach': return h(Button, { kind, onClick: () => { helpOpen.value = 'reach'; } }, t('reach.open'));
+    case 'help': return h(Button, { kind, onClick: () => { helpOpen.value = 'help'; } }, t('help.open'));
+    case 'retry': return h(Button, { kind, onClick: again }, t('do.retry'));
+    case 'now': return h(Button, { kind, onClick: retry }, t('do.now'));
+    case 'clear': return h(Button, { kind, onClick: closeAndClear }, t('do.close'));
+    case 'leave': return h(Button, { kind: 'plain', onClick: () => attempt(leave()) }, t('do.leave'));
+  }
+}
+
+/** After a refused knock one is back at the door; else the link is tried again. */
+function again() {
+  if (refused.value !== null && over.value === null) refused.value = null;
+  else retry();
+}

@@ -1,0 +1,86 @@
+// What is needed less often: own picture, another name, help, privacy, leaving.
+import { h } from 'preact';
+import { useState } from 'preact/hooks';
+import { command, hideSelf, leave, you } from '../core/session.js';
+import { t } from '../text/t.js';
+import { attempt, codeOf } from './attempt.js';
+import { stepAway } from './bar.js';
+import { Button } from './button.js';
+import { helpOpen } from './help.js';
+import { Icon } from './icons.js';
+import { Sheet } from './sheet.js';
+import { en } from '../text/en.js';
+
+/** @typedef {'menu'|'privacy'|'rename'|'leave'} MorePage */
+
+/** @param {{onClose: () => void, page?: MorePage}} props page: where it opens */
+export function MoreSheet({ onClose, page: first = 'menu' }) {
+  const [page, setPage] = useState(/** @type {MorePage} */ (first));
+  const back = first === 'menu' ? () => setPage('menu') : undefined;
+  switch (page) {
+    case 'privacy': return h(Sheet, { key: page, title: t('privacy.head'), onClose, onBack: back }, h(Privacy, null));
+    case 'rename': return h(Sheet, { key: page, title: t('more.rename'), onClose, onBack: back }, h(Rename, null));
+    case 'leave': return h(Sheet, { key: page, title: t('leave.head'), onClose }, h(Leaving, { onClose }));
+    default: return h(Sheet, { key: page, title: t('more.head'), onClose }, h(Menu, { onClose, setPage }));
+  }
+}
+
+/** @param {{onClose: () => void, setPage: (page: 'privacy'|'rename'|'leave') => void}} props */
+function Menu({ onClose, setPage }) {
+  const hidden = hideSelf.value;
+  const hide = () => { hideSelf.value = !hidden; onClose(); };
+  const help = () => { onClose(); helpOpen.value = 'help'; };
+  return h('div', { class: 'menu' },
+    h(Item, { icon: hidden ? 'eye' : 'eyeOff', note: t('more.hide.note'), onClick: hide }, t(hidden ? 'more.show' : 'more.hide')),
+    h(Item, { icon: 'away', note: t('more.away.note'), onClick: () => { onClose(); stepAway(); } }, t('bar.away')),
+    you.value?.role !== 'facilitator' && h(Item, { icon: 'name', note: you.value?.rename ? t('more.rename.sent', { name: you.value.rename }) : t('more.rename.note'), onClick: () => setPage('rename') }, t('more.rename')),
+    h(Item, { icon: 'hearth', onClick: help }, t('help.open')),
+    h(Item, { icon: 'lock', onClick: () => setPage('privacy') }, t('more.privacy')),
+    h(Item, { icon: 'leave', onClick: () => setPage('leave') }, t('more.leave')));
+}
+
+/** @param {{icon: import('./icons.js').IconName, note?: string, onClick: () => void, children?: any}} props */
+export function Item({ icon, note, onClick, children }) {
+  return h('button', { type: 'button', class: 'item', onClick },
+    h(Icon, { name: icon }),
+    h('span', { class: 'item__words' }, h('span', null, children), note && h('span', { class: 'item__note' }, note)));
+}
+
+/** What is true of this build: encrypted to the server, not beyond it (M-P7). */
+function Privacy() {
+  return h('ul', { class: 'embers' },
+    h('li', null, t('privacy.transport')),
+    h('li', null, t('privacy.server')),
+    h('li', null, t('privacy.staff')),
+    h('li', null, t('privacy.device')));
+}
+
+/** @param {{onClose: () => void}} props */
+function Leaving({ onClose }) {
+  return h('div', { class: 'menu' },
+    h(Button, { kind: 'main', onClick: () => { onClose(); attempt(leave()); } }, t('leave.now')),
+    h(Button, { onClick: () => { onClose(); stepAway(); } }, t('leave.away')),
+    h(Button, { onClick: onClose }, t('leave.stay')));
+}
+
+/** Another name needs a facilitator's yes (M-A6). */
+function Rename() {
+  const [value, setValue] = useState('');
+  const [trouble, setTrouble] = useState(/** @type {import('./flow.js').Key|null} */ (null));
+  const send = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    try {
+      await command('rename', { name: value.trim() });
+      setTrouble(null);
+    } catch (refusal) {
+      const key = `name.${codeOf(refusal)}`;
+      setTrouble(key in en ? /** @type {import('./flow.js').Key} */ (key) : 'code.other');
+    }
+  };
+  const waits = you.value?.rename;
+  return h('form', { class: 'form', onSubmit: send, noValidate: true },
+    h('label', { class: 'form__label form__label--small', for: 'rename' }, t('name.label')),
+    h('input', { id: 'rename', class: 'field', value, maxLength: 80, autocomplete: 'off', 'aria-describedby': 'rename-note', 'aria-invalid': trouble ? 'true' : undefined, onInput: (/** @type {any} */ e) => setValue(e.currentTarget.value) }),
+    h('p', { id: 'rename-note', class: trouble ? 'note note--care' : 'note', 'aria-live': 'polite' }, trouble ? t(trouble) : waits ? t('more.rename.sent', { name: waits }) : t('more.rename.note')),
+    h('button', { type: 'submit', class: 'button button--main', disabled: value.trim() === '' }, h('span', null, t('more.rename.send'))));
+}

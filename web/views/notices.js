@@ -1,0 +1,94 @@
+// What a person in the circle needs to know right now, the most pressing first
+// (NEEDS 4.6). Pure: facts in, notices out; the view shows the first one.
+
+/**
+ * @typedef {'sound'|'mic'|'camera'|'ask'|'hand'|'leave'|'ok'} NoticeAct
+ * @typedef {import('../text/t.js').Key} Key
+ */
+
+/**
+ * @typedef {object} Notice
+ * @property {string} id stable while the reason stays; a notice put away does not come back under the same id
+ * @property {Key} head
+ * @property {Key} [body]
+ * @property {NoticeAct[]} acts 'ok' puts it away
+ */
+
+/**
+ * @typedef {object} Facts
+ * @property {import('../core/session.js').Status} status
+ * @property {import('../core/session.js').MediaState} media
+ * @property {import('../core/session.js').Devices} devices
+ * @property {boolean} playBlocked
+ * @property {boolean} asked whether the picture was asked back already
+ * @property {import('../core/wire.js').You} you
+ * @property {import('../core/wire.js').RoomState} room
+ */
+
+/**
+ * @param {Facts} facts
+ * @returns {Notice[]}
+ */
+export function notices(facts) {
+  return [...connection(facts), ...roomWide(facts), ...repairs(facts), ...held(facts)];
+}
+
+/**
+ * @param {Facts} facts
+ * @returns {Notice[]}
+ */
+function connection({ status, media, playBlocked }) {
+  if (status !== 'open') return [{ id: 'reconnect', head: 'notice.reconnect.head', body: 'notice.reconnect.body', acts: ['leave'] }];
+  if (media === 'failed') return [{ id: 'media', head: 'notice.media.head', body: 'notice.media.body', acts: [] }];
+  return playBlocked ? [{ id: 'sound', head: 'notice.sound.head', acts: ['sound'] }] : [];
+}
+
+/**
+ * @param {Facts} facts
+ * @returns {Notice[]}
+ */
+function roomWide({ room, you }) {
+  if (you.role === 'facilitator') return [];
+  switch (room.phase) {
+    case 'alone': return [{ id: 'alone', head: 'notice.alone.head', body: 'notice.alone.body', acts: ['ok', 'leave'] }];
+    case 'paused': return [{ id: 'paused', head: 'notice.paused.head', body: 'notice.paused.body', acts: [] }];
+    default: return [];
+  }
+}
+
+/**
+ * @param {Facts} facts
+ * @returns {Notice[]}
+ */
+function repairs({ devices, you }) {
+  /** @type {Notice[]} */
+  const found = [];
+  if (devices.mic === 'ended') found.push({ id: 'mic', head: 'notice.mic.ended.head', body: 'notice.mic.ended.body', acts: ['mic'] });
+  if (devices.camera === 'ended' && you.camera) found.push({ id: 'camera', head: 'notice.camera.ended.head', body: 'notice.camera.ended.body', acts: ['camera', 'ok'] });
+  return found;
+}
+
+/**
+ * What a facilitator turned off, with the reason where one was given.
+ * @param {Facts} facts
+ * @returns {Notice[]}
+ */
+function held({ you, asked }) {
+  /** @type {Notice[]} */
+  const found = [];
+  if (you.mic_held) {
+    found.push({
+      id: `held-${you.muted}-${you.hand}`, head: 'notice.held.head', acts: you.hand ? ['ok'] : ['hand', 'ok'],
+      body: you.hand ? 'notice.held.up' : you.mic_reason === 'noise' ? 'reason.noise.held' : 'notice.held.body',
+    });
+  } else if (you.muted > 0 && !you.mic) {
+    found.push({ id: `muted-${you.muted}`, head: 'notice.muted.head', body: you.mic_reason === 'noise' ? 'reason.noise' : 'notice.muted.body', acts: ['ok'] });
+  }
+  if (you.video_held) {
+    found.push({
+      id: `video-${asked}`, head: 'notice.video.head', acts: asked ? ['ok'] : ['ask', 'ok'],
+      body: asked ? 'notice.video.asked' : you.video_reason === 'view' ? 'reason.view' : 'notice.video.body',
+    });
+  }
+  return found;
+}

@@ -1,0 +1,54 @@
+// Every state that fills the page (NEEDS 4.6): which code leads to it, and what
+// one can do there. The words are in the catalogue under state.<name>.
+
+/**
+ * What a button on a state's page does.
+ * @typedef {'reach'|'help'|'retry'|'now'|'copy'|'leave'|'clear'} Act
+ */
+
+/**
+ * @typedef {{acts: Act[], more?: boolean}} State more: the state has a third line
+ */
+
+/** @satisfies {Record<string, State>} */
+export const states = {
+  boot: { acts: [] },
+  expired: { acts: ['reach', 'help'] },
+  badlink: { acts: ['retry', 'reach'] },
+  nolink: { acts: ['reach', 'help'] },
+  gone: { acts: ['reach', 'help'] },
+  roster: { acts: ['reach', 'help'] },
+  full: { acts: ['reach', 'help'] },
+  waitingfull: { acts: ['retry', 'reach'] },
+  inapp: { acts: ['copy'] },
+  old: { acts: ['copy'] },
+  lost: { acts: ['retry', 'reach'] },
+  reconnect: { acts: ['leave'] },
+  restart: { acts: ['now'] },
+  removed: { acts: ['reach', 'help'] },
+  declined: { acts: ['reach', 'help'] },
+  moved: { acts: [] },
+  replaced: { acts: [] },
+  ended: { acts: ['clear', 'help'], more: true },
+  left: { acts: ['clear', 'help'], more: true },
+  trouble: { acts: ['retry', 'reach'] },
+};
+
+/** @typedef {keyof typeof states} StateName */
+
+/** @type {Record<string, StateName>} */
+const codes = {
+  link_invalid: 'badlink', link_expired: 'expired', no_link: 'nolink', gone: 'gone', timeout: 'gone',
+  not_on_roster: 'roster', full: 'full', waiting_full: 'waitingfull', removed: 'removed', declined: 'declined',
+  moved: 'moved', replaced: 'replaced', left: 'left', lost: 'lost', ended: 'ended', unsupported: 'old', in_app: 'inapp',
+};
+
+/**
+ * The state a stable code leads to. A code this page does not know is trouble
+ * of ours, never of the person.
+ * @param {string} code
+ * @returns {StateName}
+ */
+export function stateOf(code) {
+  return codes[code] ?? 'trouble';
+}
