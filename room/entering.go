@@ -13,7 +13,7 @@ func (s *state) enter(c enter) error {
 	if c.Seal != nil {
 		return s.resume(p, *c.Seal)
 	}
-	if len(s.people) >= maxPeople {
+	if s.crowded(p.Role) {
 		return ErrBusy
 	}
 	s.obey(p)
@@ -36,6 +36,20 @@ func (s *state) mayEnter(p Person) error {
 		return ErrDeclined
 	}
 	return nil
+}
+
+// crowded says whether the room knows as many people of a kind as it can.
+func (s *state) crowded(r Role) bool {
+	leaders := 0
+	for _, p := range s.people {
+		if p.is(Facilitator) {
+			leaders++
+		}
+	}
+	if r == Facilitator {
+		return leaders >= maxLeaders
+	}
+	return len(s.people)-leaders >= maxPeople
 }
 
 // arrive makes the attendee.
@@ -115,7 +129,7 @@ func (s *state) resume(p Person, seal Seal) error {
 	if seal.Seat >= 0 {
 		return s.resumeGhost(p, seal)
 	}
-	if len(s.people) >= maxPeople {
+	if s.crowded(p.Role) {
 		return ErrBusy
 	}
 	s.obey(p)

@@ -3,6 +3,7 @@ package room
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"maps"
 	"sync"
 	"time"
@@ -48,18 +49,28 @@ func (l *ledger) write(change func()) {
 	}
 }
 
-func (l *ledger) keep(r Record) {
-	l.write(func() { l.record, l.dirty = r, true })
+// post notes what a command asks of the store together with the record after
+// it, nil when that has not changed: a renewal never carries a record older than
+// the removal or the lift before it.
+func (l *ledger) post(effects []effect, r *Record) {
+	l.write(func() {
+		if r != nil {
+			l.record, l.dirty = *r, true
+		}
+		for _, e := range effects {
+			l.note(e)
+		}
+	})
 }
 
 func (l *ledger) note(e effect) {
 	switch e := e.(type) {
 	case claim:
-		l.write(func() { l.claims = append(l.claims, e) })
+		l.claims = append(l.claims, e)
 	case bar:
-		l.write(func() { l.bars[e.subject] = e.until })
+		l.bars[e.subject] = e.until
 	case unbar:
-		l.write(func() { l.bars[e.subject] = time.Time{} })
+		l.bars[e.subject] = time.Time{}
 	}
 }
 
@@ -101,6 +112,9 @@ type clerk struct {
 	book   *ledger
 	lease  Lease
 	answer func(Command) // to the room; gives up when the room has ended
+	log    *slog.Logger
+
+	silent bool // the store did not take the last renewal, and the log says so
 }
 
 // run works until the room has ended and its end is written, or ctx is done.
@@ -146,7 +160,19 @@ func (c *clerk) work(ctx context.Context, p page, due bool) (lost bool) {
 	if err != nil {
 		c.book.putBack(map[Subject]time.Time{}, p.dirty)
 	}
+	c.report(err)
 	return lost || errors.Is(err, ErrStale)
+}
+
+// report logs when renewals begin to fail and when they succeed again.
+func (c *clerk) report(err error) {
+	switch {
+	case err != nil && !c.silent:
+		c.log.Warn("lease not renewed, the room goes on by itself", "away", errors.Is(err, ErrUnavailable), "stale", errors.Is(err, ErrStale))
+	case err == nil && c.silent:
+		c.log.Info("lease renewed again")
+	}
+	c.silent = err != nil
 }
 
 // unanswered spares the rest of a batch from waiting for a store that is away.

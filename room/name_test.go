@@ -40,7 +40,7 @@ func TestParseName(t *testing.T) {
 		{"a" + strings.Repeat("\u0301", 10), "", ErrNameInvalid},
 		{"Ma\xffple", "", ErrNameInvalid},
 		{"\ue000", "", ErrNameInvalid},
-		{strings.Repeat("a", 1 << 20), "", ErrNameInvalid},
+		{strings.Repeat("a", 1<<20), "", ErrNameInvalid},
 
 		{"a@b.example", "", ErrNamePersonal},
 		{"me＠home", "", ErrNamePersonal},

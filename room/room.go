@@ -71,7 +71,7 @@ func (r *Room) run(ctx context.Context) {
 	defer r.house.stats.rooms.Add(-1)
 
 	done := make(chan struct{})
-	c := &clerk{book: r.book, lease: lease, answer: r.post}
+	c := &clerk{book: r.book, lease: lease, answer: r.post, log: r.house.config.Log}
 	go func() {
 		defer close(done)
 		c.run(ctx)
@@ -199,7 +199,7 @@ func (r *Room) apply(cmd Command, now time.Time) (ID, error) {
 	r.house.stats.count(cmd, err)
 	r.grant()
 	id := r.carryOut(effects)
-	r.remember()
+	r.remember(effects)
 	r.show()
 	r.sayGoodbye(effects)
 	return id, err
@@ -216,7 +216,7 @@ func (r *Room) grant() {
 	}
 }
 
-// carryOut hands effects to those who do them. It returns who has entered.
+// carryOut does what concerns the room itself. It returns who has entered.
 func (r *Room) carryOut(effects []effect) (id ID) {
 	for _, e := range effects {
 		switch e := e.(type) {
@@ -225,21 +225,23 @@ func (r *Room) carryOut(effects []effect) (id ID) {
 			r.receive(id)
 		case closing:
 			r.over = e.how
-		default:
-			r.book.note(e)
 		}
 	}
 	return id
 }
 
-// remember passes the record to the ledger when it has changed.
-func (r *Room) remember() {
+// remember passes to the ledger what Redis has to hear, if there is anything.
+func (r *Room) remember(effects []effect) {
 	rec := r.state.record()
+	changed := &rec
 	if sameRecord(rec, r.written) {
+		changed = nil
+	}
+	if changed == nil && len(effects) == 0 {
 		return
 	}
 	r.written = rec
-	r.book.keep(rec)
+	r.book.post(effects, changed)
 }
 
 // show derives everybody's view and tells those for whom something changed.

@@ -8,7 +8,8 @@ import (
 
 // Limits that no operator sets.
 const (
-	maxPeople     = 128              // attendees a room knows at once, waiting ones included
+	maxPeople     = 128              // members and support a room knows at once, at the door too
+	maxLeaders    = 16               // facilitators, counted apart: no crowd keeps one out
 	maxDeparted   = 100              // people remembered for the facilitators' list
 	showLostAfter = 2 * time.Second  // a shorter loss of the socket is nobody's business
 	reclaimAfter  = 10 * time.Second // a second device that waits gets a seat lost for so long

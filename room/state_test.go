@@ -179,8 +179,15 @@ func camera(on bool) Switches { return Switches{Camera: &on} }
 func hand(up bool) Switches   { return Switches{Hand: &up} }
 func away(on bool) Switches   { return Switches{Away: &on} }
 
+// failer is the part of a test that rapid's tests share with Go's.
+type failer interface {
+	Helper()
+	Fatal(...any)
+	Fatalf(string, ...any)
+}
+
 // checkInvariants holds of every state, however it was reached.
-func checkInvariants(t testing.TB, s *state) {
+func checkInvariants(t failer, s *state) {
 	t.Helper()
 	checkSeats(t, s)
 	sc := s.scene(&scene{})
@@ -201,7 +208,7 @@ func checkInvariants(t testing.TB, s *state) {
 	}
 }
 
-func checkSeats(t testing.TB, s *state) {
+func checkSeats(t failer, s *state) {
 	t.Helper()
 	count := map[Role]int{}
 	subjects := map[Subject]bool{}
@@ -241,7 +248,7 @@ func checkSeats(t testing.TB, s *state) {
 	}
 }
 
-func checkGrant(t testing.TB, s *state, p *attendee, sc *scene) {
+func checkGrant(t failer, s *state, p *attendee, sc *scene) {
 	t.Helper()
 	g, hold := s.grant(p), s.holds[p.person.Subject]
 	if g == NoGrant {
@@ -273,7 +280,7 @@ func checkGrant(t testing.TB, s *state, p *attendee, sc *scene) {
 	}
 }
 
-func checkView(t testing.TB, s *state, p *attendee, v View) {
+func checkView(t failer, s *state, p *attendee, v View) {
 	t.Helper()
 	if p.stage != Seated && (len(v.Seats)+len(v.Waiting)+len(v.Removed) > 0 || v.Room != Open{Locked: s.locked}) {
 		t.Fatalf("M-A8: somebody %s sees %+v", p.stage, v)

@@ -140,6 +140,13 @@ func (c *conn) cut(after time.Duration) {
 	_ = c.ws.NetConn().SetReadDeadline(time.Now().Add(after))
 }
 
+// over tells whether we have ended the conn ourselves.
+func (c *conn) over() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.ending
+}
+
 // write is the writing goroutine: it sends what is in the outbox, and pings.
 func (c *conn) write() {
 	defer close(c.done)

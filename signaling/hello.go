@@ -79,6 +79,9 @@ func (s *Server) welcome(ctx context.Context, c *conn, h *helloMessage, from *vi
 		return nil, err
 	}
 	from.leave()
+	if !s.links.live(p.Link) && s.revoked(ctx, p) { // a live link needs no store
+		return nil, refusal(codeInvalid)
+	}
 	c.alive() // the time for hello is over; the room may take its own
 	l, mine := s.links.claim(newLink(s, *p))
 	if mine {
@@ -120,8 +123,6 @@ func (s *Server) identify(ctx context.Context, h *helloMessage, from *visit) (*p
 		return nil, nil, refusal(codeInvalid)
 	case s.now().Unix() >= p.Ends:
 		return nil, nil, refusal(codeExpired)
-	case s.revoked(ctx, p):
-		return nil, nil, refusal(codeInvalid)
 	}
 	return p, p.seal(), nil
 }
@@ -137,14 +138,7 @@ func (s *Server) byToken(ctx context.Context, raw string, from *visit) (*pass, e
 		}
 		return nil, err
 	}
-	p, err := s.passOf(claims)
-	if err != nil {
-		return nil, err
-	}
-	if s.revoked(ctx, p) {
-		return nil, refusal(codeInvalid)
-	}
-	return p, nil
+	return s.passOf(claims)
 }
 
 // passOf is what a fresh link remembers of an invitation.

@@ -227,7 +227,10 @@ func TestSilentClient(t *testing.T) {
 
 // A client that reads stays, and hears a beat.
 func TestBeat(t *testing.T) {
-	h := open(t, func(c *Config) { c.Limits.Ping, c.Limits.Pong = 10*time.Millisecond, 300*time.Millisecond })
+	h := open(t, func(c *Config) {
+		c.Limits.Ping, c.Limits.Pong = 10*time.Millisecond, 300*time.Millisecond
+		c.Limits.Rate = 1000 // its pongs count as frames
+	})
 	w, _ := h.join("patient:x")
 	for end := time.Now().Add(500 * time.Millisecond); time.Now().Before(end); {
 		_ = w.ws.SetReadDeadline(time.Now().Add(patience))
@@ -282,4 +285,21 @@ func TestPanicIsCaught(t *testing.T) {
 	if h.sig.Stats().Panics != 1 {
 		t.Error("the panic was not counted")
 	}
+}
+
+// A small frame that unpacks into a large one is no way around the limits.
+func TestCompressedFrames(t *testing.T) {
+	h := open(t, nil)
+	w, _, err := h.dial(func(_ http.Header, d *websocket.Dialer) { d.EnableCompression = true })
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.send(`{"type":"hello","v":1,"id":1,"token":"patient:x"}`)
+	w.want("welcome")
+	w.send(`{"type":"offer","id":2,"sdp":"` + strings.Repeat("v=0 ", 10<<10) + `"}`)
+	if f := w.want("ok"); !strings.HasPrefix(f.SDP, "answer to v=0") {
+		t.Fatalf("answer: %+v", f)
+	}
+	w.send(strings.Repeat("0", 2<<20))
+	w.wantRefusal("too_large", 4002)
 }

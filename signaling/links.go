@@ -22,6 +22,13 @@ func (ls *links) claim(l *link) (live *link, mine bool) {
 	return l, true
 }
 
+// live tells whether a link of that id is there.
+func (ls *links) live(id string) bool {
+	ls.mu.Lock()
+	defer ls.mu.Unlock()
+	return ls.byID[id] != nil
+}
+
 // remove forgets a link; another one of the same id stays.
 func (ls *links) remove(l *link) {
 	ls.mu.Lock()

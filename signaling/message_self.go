@@ -20,7 +20,7 @@ type served interface {
 
 // maxText bounds a pseudonym on the wire, in bytes; the room decides about
 // names.
-const maxText = 256
+const maxText = 2 << 10
 
 // What anybody may ask. PROTOCOL.md, section 6.
 type (

@@ -32,7 +32,7 @@ type Participant interface {
 	Lost()
 	// Back says that it is there again; the link is shown the present view. An
 	// error says that the part has ended, which the link has heard already.
-	Back(room.Link) error error
+	Back(room.Link) error
 }
 
 // Verifier checks invitations. Its errors are those of package token. Safe for

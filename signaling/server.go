@@ -96,11 +96,12 @@ const closeWait = 2 * time.Second
 func (s *Server) Close() {
 	ctx, cancel := context.WithTimeout(context.Background(), closeWait)
 	defer cancel()
-	if s.Drain(ctx) != nil {
+	late := s.Drain(ctx) != nil
+	s.cancel()
+	if late {
 		s.conns.cut()
 		_ = s.conns.wait(context.Background())
 	}
-	s.cancel()
 	s.mu.Lock()
 	s.stopped = true
 	s.mu.Unlock()

@@ -127,7 +127,7 @@ func (s *Server) ended(c *conn, err error) {
 	case errors.Is(err, errFlood):
 		s.count.dropped(closeFlood.name)
 		c.fail(failure(0, codeFlood))
-	case timedOut(err):
+	case timedOut(err) && !c.over():
 		s.count.dropped("silent")
 	}
 }

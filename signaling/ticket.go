@@ -92,17 +92,21 @@ func newTickets(cluster []byte) (*tickets, error) {
 	return &tickets{aead}, nil
 }
 
-// seal is base64url of version, nonce and sealed pass; the version is
-// authenticated too.
+// seal makes a ticket of a pass.
 func (t *tickets) seal(p pass) string {
+	nonce := make([]byte, t.aead.NonceSize())
+	_, _ = rand.Read(nonce) // never fails since Go 1.24
+	return t.sealWith(nonce, p)
+}
+
+// sealWith is base64url of version, nonce and sealed pass; the version is
+// authenticated too.
+func (t *tickets) sealWith(nonce []byte, p pass) string {
 	plain, err := json.Marshal(p)
 	if err != nil {
 		panic("signaling: a pass is always encodable")
 	}
-	out := make([]byte, 1+t.aead.NonceSize(), 1+t.aead.NonceSize()+len(plain)+t.aead.Overhead())
-	out[0] = ticketVersion
-	nonce := out[1:]
-	_, _ = rand.Read(nonce) // never fails since Go 1.24
+	out := append([]byte{ticketVersion}, nonce...)
 	out = t.aead.Seal(out, nonce, plain, []byte{ticketVersion})
 	return base64.RawURLEncoding.EncodeToString(out)
 }

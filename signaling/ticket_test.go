@@ -51,7 +51,7 @@ func TestTicketFitsIntoHello(t *testing.T) {
 		p.Roster = append(p.Roster, fullPass.Subject)
 	}
 	p.Room, p.Ref, p.Suggest, p.Token = strings.Repeat("r", 64), strings.Repeat("ü", 64), strings.Repeat("漢", 64), strings.Repeat("j", 64)
-	p.Name, p.Issuer = strings.Repeat("漢", 64), strings.Repeat("i", 512)
+	p.Name, p.Issuer = strings.Repeat("漢", 170), strings.Repeat("i", 512)
 	sealed := testTickets(t, 1).seal(p)
 	if len(sealed) > maxTicket || len(sealed)+100 > maxHello {
 		t.Errorf("a ticket of %d characters", len(sealed))
@@ -86,7 +86,7 @@ func TestSubjectsDifferByEveryPart(t *testing.T) {
 		}
 		seen[s] = true
 	}
-	if a.Of("i", "r", "s") != a.Of("i", "r", "s") {
+	if again, _ := NewSubjects(bytes.Repeat([]byte{1}, KeySize)); again.Of("i", "r", "s") != a.Of("i", "r", "s") {
 		t.Error("a subject changes")
 	}
 	if _, err := NewSubjects([]byte("short")); err == nil {
@@ -96,7 +96,7 @@ func TestSubjectsDifferByEveryPart(t *testing.T) {
 
 func FuzzTicket(f *testing.F) {
 	ts := testTickets(f, 1)
-	good := ts.seal(fullPass)
+	good := ts.sealWith(make([]byte, ts.aead.NonceSize()), fullPass) // the same in every worker
 	f.Add(good)
 	f.Add(good[:40])
 	f.Add("")

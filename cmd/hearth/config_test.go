@@ -130,6 +130,7 @@ func TestRefusals(t *testing.T) {
 		{"HEARTH_RECORDING=on", "HEARTH_RECORDING", "remove it"},
 		{"HEARTH_PATIENTS_FILE=/x", "HEARTH_PATIENTS_FILE", "HEARTH_PATIENTS"},
 		{"HEARTH_=x", "HEARTH_", "unknown"},
+		{"HEARTH_A\nB=x", "HEARTH_A\nB", "HEARTH_A?B: unknown"},
 
 		{"HEARTH_PATIENTS=16", "HEARTH_PATIENTS", "16 is over 15; set a number from 1 to 15"},
 		{"HEARTH_PATIENTS=0", "HEARTH_PATIENTS", "below 1"},
@@ -288,8 +289,8 @@ func TestAllProblemsAtOnce(t *testing.T) {
 	}
 	lines := strings.Split(err.Error(), "\n")
 	for _, want := range []string{"-patiens: unknown flag; did you mean -patients?", "HEARTH_GRACE: ", "HEARTH_NODE: the flag has no value",
-		"HEARTH_PATIENTS: 16 is over 15", "HEARTH_TYPO: unknown variable", "HEARTH_WAITING: 0 is below 1", "HEARTH_CONFIG: a line of the file has no =",
-		"PATIENTS: unknown name in the file; did you mean HEARTH_PATIENTS?", "export X: unknown name", "HEARTH_SUPPORT: twice in the file",
+		"HEARTH_PATIENTS: 16 is over 15", "HEARTH_TYPO: unknown variable", "HEARTH_WAITING: 0 is below 1", "line 2 of the file: not a setting; write lines like",
+		"line 3 of the file: not a setting; did you mean HEARTH_PATIENTS?", "line 4 of the file: not a setting; write", "HEARTH_SUPPORT: twice in the file",
 		"HEARTH_CRISIS_TEXT: missing"} {
 		if !slices.ContainsFunc(lines, func(l string) bool { return strings.HasPrefix(l, want) }) {
 			t.Errorf("no line begins with %q", want)
@@ -398,7 +399,7 @@ func FuzzConfigFile(f *testing.F) {
 		c.derive(set, &problems)
 		c.check(set, &problems)
 		for _, p := range problems {
-			if p.Setting == "" || p.Wrong == "" || p.Fix == "" {
+			if p.Setting == "" || p.Wrong == "" || p.Fix == "" || strings.ContainsAny(p.String(), "\n\r\x00") {
 				t.Errorf("a problem says nothing: %#v", p)
 			}
 		}

@@ -39,14 +39,14 @@ func publicPEM(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return pemOf(t, public)
+	return pemWith(t, public, map[string]string{"Kid": "clinic"})
 }
 
-func pemOf(t *testing.T, public ed25519.PublicKey) string {
+func pemWith(t *testing.T, public ed25519.PublicKey, headers map[string]string) string {
 	t.Helper()
 	der, err := x509.MarshalPKIXPublicKey(public)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Headers: map[string]string{"Kid": "clinic"}, Bytes: der}))
+	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Headers: headers, Bytes: der}))
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Problem is one thing that is wrong with the configuration.
@@ -13,7 +14,18 @@ type Problem struct {
 	Fix     string
 }
 
-func (p Problem) String() string { return p.Setting + ": " + p.Wrong + "; " + p.Fix }
+// String is one line, whatever somebody took for a name.
+func (p Problem) String() string {
+	name := []rune(strings.Map(oneLine, p.Setting))
+	return string(name[:min(len(name), 80)]) + ": " + p.Wrong + "; " + p.Fix
+}
+
+func oneLine(r rune) rune {
+	if !unicode.IsPrint(r) {
+		return '?'
+	}
+	return r
+}
 
 // Problems are all things that are wrong, one a line. It is an error when
 // there is at least one.

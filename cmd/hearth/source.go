@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -81,28 +82,26 @@ func parseConfigFile(data []byte, problems *Problems) source {
 		problems.add("CONFIG", "the file is too large or not UTF-8 text", "write lines like HEARTH_PATIENTS=12")
 		return values
 	}
+	number := 0
 	for line := range strings.Lines(string(data)) {
+		number++
 		line = strings.TrimSpace(line)
 		if line != "" && line[0] != '#' {
-			values.line(line, problems)
+			values.line(number, line, problems)
 		}
 	}
 	return values
 }
 
-func (s source) line(line string, problems *Problems) {
+func (s source) line(number int, line string, problems *Problems) {
 	name, value, assigned := strings.Cut(line, "=")
 	name = strings.TrimSpace(name)
 	key, ours := strings.CutPrefix(name, prefix)
 	_, twice := s[key]
 	switch {
-	case !assigned:
-		// The line is not shown: it may be the rest of a secret.
-		problems.add("CONFIG", "a line of the file has no =", "write lines like HEARTH_PATIENTS=12")
-	case !ours && find(name) != nil:
-		*problems = append(*problems, Problem{name, "unknown name in the file", "did you mean " + prefix + name + "?"})
-	case !ours:
-		*problems = append(*problems, Problem{name, "unknown name in the file", unknownFix(name)})
+	case !assigned || !ours:
+		// Such a line is not shown: it may be the rest of a secret.
+		*problems = append(*problems, Problem{fmt.Sprintf("line %d of the file", number), "not a setting", lineFix(name, assigned)})
 	case !known(key):
 		problems.add(key, "unknown name in the file", unknownFix(key))
 	case twice:
@@ -110,6 +109,16 @@ func (s source) line(line string, problems *Problems) {
 	default:
 		s[key] = unquote(strings.TrimSpace(value))
 	}
+}
+
+// lineFix names the setting that a line without the prefix was meant for.
+func lineFix(name string, assigned bool) string {
+	if assigned && name != "" {
+		if n := nearest(name, knownKeys()); n != "" {
+			return "did you mean " + prefix + n + "?"
+		}
+	}
+	return "write lines like HEARTH_PATIENTS=12"
 }
 
 func unquote(s string) string {

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -40,7 +41,7 @@ func onEach(t *testing.T, test func(*testing.T, *bed)) {
 }
 
 func embeddedBed(t testing.TB) *bed {
-	first, err := Open(context.Background(), Config{Timeout: 5 * time.Second, Log: slog.New(slog.DiscardHandler)})
+	first, err := Open(context.Background(), Config{Timeout: 20 * time.Second, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,10 +82,11 @@ func bedOf(t testing.TB, srv *server, query string) *bed {
 	}}
 }
 
-// node opens a node. Patient timeouts: these tests are about rules, and the
-// machine may be busy.
+// node opens a node. Patient timeouts and a long lease: these tests are about
+// rules, and the machine may be busy.
 func (b *bed) node(t testing.TB, id string, with ...func(*Config)) *Store {
-	cfg := Config{Node: id, NodeURL: "http://" + id + ":7", Timeout: 5 * time.Second, Log: slog.New(slog.DiscardHandler)}
+	cfg := Config{Node: id, NodeURL: "http://" + id + ":7", Timeout: 20 * time.Second, LeaseTTL: 2 * time.Minute,
+		LiveTTL: 2 * time.Minute, Log: slog.New(slog.DiscardHandler)}
 	for _, change := range with {
 		change(&cfg)
 	}
@@ -171,12 +173,26 @@ func (b *bed) inspect(t testing.TB) {
 			t.Errorf("unexpected key %q", key)
 			continue
 		}
+		if last := longest(key, value); last > value.expires+200 {
+			t.Errorf("key %s dies %d ms before what it holds", key, last-value.expires)
+		}
 		for _, text := range value.texts {
 			if !shapes[i].text.MatchString(text) {
 				t.Errorf("key %s holds %q", key, text)
 			}
 		}
 	}
+}
+
+// longest is the latest end of what a key of seats or removals holds, ms.
+func longest(key string, v stored) (last int64) {
+	if strings.HasSuffix(key, ":removed") || strings.Contains(key, ":seats:") {
+		for i := 1; i < len(v.texts); i += 2 {
+			end, _ := strconv.ParseInt(v.texts[i], 10, 64)
+			last = max(last, end)
+		}
+	}
+	return last
 }
 
 // stored is all of one key.

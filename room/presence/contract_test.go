@@ -302,7 +302,9 @@ func TestRemovedIsRefusedUntilLiftedOrOver(t *testing.T) {
 		must(t, l.Seat(ctx, patient(1, 2), caps))
 		must(t, l.Remove(ctx, subject(1), time.Now().Add(100*time.Millisecond)))
 		eventually(t, "the removal is over", func() bool { return l.Seat(ctx, patient(1, 2), caps) == nil })
-		must(t, l.Remove(ctx, subject(5), time.Now().Add(-time.Hour))) // over before it began
+		must(t, l.Remove(ctx, subject(6), time.Now().Add(time.Hour)))
+		must(t, l.Remove(ctx, subject(7), time.Now().Add(time.Minute))) // does not shorten the other
+		must(t, l.Remove(ctx, subject(5), time.Now().Add(-time.Hour)))  // over before it began
 		must(t, l.Seat(ctx, patient(5, 5), caps))
 	})
 }

@@ -55,9 +55,11 @@ func TestFrozenRedisIsUnavailableAndComesBack(t *testing.T) {
 		start := time.Now()
 		wants(t, op, call(), room.ErrUnavailable)
 		// Twice 300 ms and 100 ms are promised; the rest is for a busy machine.
-		if took := time.Since(start); took > 5*time.Second {
+		took := time.Since(start)
+		if took > 5*time.Second {
 			t.Errorf("%s took %v", op, took)
 		}
+		t.Logf("%s: %v", op, took)
 	}
 	canceled, cancel := context.WithCancel(ctx)
 	cancel()
@@ -100,7 +102,7 @@ func TestFenceDecidesWhoFillsAnEmptyRedis(t *testing.T) {
 }
 
 func TestAbsentRedis(t *testing.T) {
-	dir := shortDir(t)
+	dir := t.TempDir()
 	out := &logs{}
 	s, err := Open(ctx, Config{URL: "unix://" + dir + "/absent", Log: slog.New(slog.NewTextHandler(out, nil))})
 	must(t, err)
@@ -138,9 +140,10 @@ func rubbish() []garbage {
 		{"epoch", "owner", textIn("epoch", "seven")},
 		{"fence text", "fence", func(b *bed, k string) { b.raw.Set(ctx, k, "-1", 0) }},
 		{"fence huge", "fence", func(b *bed, k string) { b.raw.Set(ctx, k, strings.Repeat("9", 30), 0) }},
-		{"no info", "seats:patient", member(string(subject(77)), "9e14")},
-		{"endless", "seats:patient", member(string(subject(77)), "inf")},
-		{"stranger", "seats:support", member("River", "9e14")},
+		{"no info", "seats:patient", member(string(subject(77)), "6e13")},
+		{"endless", "seats:patient", member(string(subject(2)), "inf")},
+		{"far", "seats:patient", member(string(subject(2)), "9e14")},
+		{"stranger", "seats:support", member("River", "6e13")},
 		{"info", "info", textIn(one, "facilitator:zero:1:")},
 		{"info number", "info", textIn(one, "facilitator:-1:1:")},
 		{"info class", "info", textIn(one, "patient:0:1:")},

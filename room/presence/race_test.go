@@ -37,7 +37,7 @@ func TestOneOfFortyThievesWins(t *testing.T) {
 		for i := range thieves {
 			thieves[i] = b.node(t, fmt.Sprintf("node-%d", i))
 		}
-		for round := range 5 {
+		for round := range 3 {
 			id := fmt.Sprint("r", round)
 			l, _ := b.claim(t, owner, id)
 			var won atomic.Int64

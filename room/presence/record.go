@@ -156,7 +156,7 @@ func (s snapshot) readSeats(r *room.Record) error {
 	for class, members := range s.seats {
 		for i := 0; i < len(members); i += 2 {
 			expiry, err := strconv.ParseFloat(members[i+1], 64)
-			if err != nil || expiry != expiry {
+			if err != nil || expiry != expiry || expiry > maxInstant {
 				return ErrCorrupt
 			}
 			if expiry <= float64(s.now) {

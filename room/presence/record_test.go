@@ -118,7 +118,7 @@ func snapshotOf(args []any, now int64) snapshot {
 	for range next().(int) {
 		subject, class, info := text(), text(), text()
 		i := slices.Index(classes[1:], class)
-		s.seats[i] = append(s.seats[i], subject, "9e18")
+		s.seats[i] = append(s.seats[i], subject, "7e13")
 		s.info = append(s.info, subject, info)
 		next()
 	}

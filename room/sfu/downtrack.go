@@ -38,6 +38,7 @@ type downtrack struct {
 
 	// playing is run.layer, for the forwarding loop to pass by unlocked.
 	playing atomic.Pointer[layer]
+	ssrc    atomic.Uint32 // 0 until bound
 
 	// Guarded by peer.down.
 	writer   rtpWriter // nil while unbound
@@ -176,6 +177,7 @@ func (t *downtrack) bind(w rtpWriter, ssrc, repairSSRC uint32) {
 	t.named = t.header(ssrc, format, o.mids[line])
 	t.repair = t.header(repairSSRC, o.codecs.rtx, "")
 	t.writer = w
+	t.ssrc.Store(ssrc)
 }
 
 // header makes a packet header whose extensions point into the downtrack, so

@@ -2,6 +2,7 @@ package sfu
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -82,4 +83,22 @@ func (m *member) await(t testing.TB) {
 // full lets a peer do everything on a seat.
 func full(seat int) Grant {
 	return Grant{Seat: seat, Audio: true, Video: true, Slide: true, Receive: true}
+}
+
+// sfutestTag remembers who the last packet was from.
+type sfutestTag struct{ who atomic.Uint32 }
+
+func (s *sfutestTag) see(p sfutest.Packet) bool {
+	if who, _, ok := p.Tag(); ok && !p.Repair {
+		s.who.Store(who)
+	}
+	return true
+}
+
+// settle waits until nothing forwarded before can still be on its way: a
+// packet sent through the same sockets now has arrived.
+func settle(t testing.TB, from, to *member, seat int) {
+	t.Helper()
+	was := to.Audio(seat).Packets()
+	eventually(t, "sound goes on", func() bool { return to.Audio(seat).Packets() > was+3 })
 }

@@ -203,13 +203,12 @@ func (p *Peer) teardown() {
 	})
 }
 
-// trackOf is the downtrack that sends an SSRC, or nil.
+// trackOf is the downtrack that sends an SSRC, or nil. Pion asks while the
+// first packet is being written, with the lock of the packet path held.
 func (p *Peer) trackOf(ssrc uint32) *downtrack {
-	p.down.mu.Lock()
-	defer p.down.mu.Unlock()
 	for _, s := range p.seats {
 		for _, t := range []*downtrack{s.audio, s.video} {
-			if t.plain.SSRC == ssrc {
+			if t.ssrc.Load() == ssrc {
 				return t
 			}
 		}

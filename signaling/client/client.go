@@ -26,6 +26,9 @@ type Hello struct {
 	Token  string
 	Resume string
 	Last   int64
+	LastID int64 // largest command id used on the link; with Last 0 ids begin anew
+
+	view room.View // as known by then: a replay goes on from there
 }
 
 // Refused is an error the server answered with.
@@ -91,7 +94,7 @@ func Dial(ctx context.Context, base string, h Hello) (*Client, error) {
 	}
 	_ = resp.Body.Close()
 	c := &Client{conn: conn, done: make(chan struct{}), waiting: map[int64]chan []byte{}, changed: make(chan struct{})}
-	c.state.last = h.Last
+	c.state.last, c.state.view, c.lastID = h.Last, h.view, h.LastID
 	c.lastID = time.Now().UnixMicro() // larger than any id an earlier socket of this link has used
 	go c.read()
 	if err := c.hello(ctx, h); err != nil {
@@ -112,7 +115,8 @@ func (c *Client) hello(ctx context.Context, h Hello) error {
 	return err
 }
 
-// Do sends a command and waits for its answer, which is returned as it came.
+// Do sends a command and waits for its answer, which is returned as it came. A
+// goodbye answers everything that waits, as it does leave and end.
 func (c *Client) Do(ctx context.Context, typ string, fields map[string]any) (json.RawMessage, error) {
 	answer := make(chan []byte, 1)
 	c.sendMu.Lock()

@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 
 	"hearth/room"
@@ -30,15 +31,28 @@ func (c *Client) take(raw []byte) {
 	c.mu.Lock()
 	c.state.frames = append(c.state.frames, raw)
 	c.state.apply(&e, raw)
-	answer := c.waiting[e.ID]
+	answers := c.answered(&e)
 	c.mu.Unlock()
-	if answer != nil && (e.Type == "ok" || e.Type == "error" || e.Type == "welcome") {
+	for _, answer := range answers {
 		select {
 		case answer <- raw:
 		default: // answered already
 		}
 	}
 	c.wake()
+}
+
+// answered are the commands that a frame answers. The caller holds mu.
+func (c *Client) answered(e *event) []chan []byte {
+	switch e.Type {
+	case "ok", "error", "welcome":
+		if answer := c.waiting[e.ID]; answer != nil {
+			return []chan []byte{answer}
+		}
+	case "bye":
+		return slices.Collect(maps.Values(c.waiting))
+	}
+	return nil
 }
 
 func (s *state) apply(e *event, raw []byte) {
@@ -48,7 +62,7 @@ func (s *state) apply(e *event, raw []byte) {
 	switch e.Type {
 	case "welcome":
 		_ = json.Unmarshal(raw, &s.welcome)
-		s.ticket = e.Ticket
+		s.ticket, s.last = e.Ticket, e.Seq
 		if e.View != nil {
 			s.view = *e.View
 		}
@@ -118,9 +132,12 @@ func (c *Client) Welcome() Welcome {
 
 // Resume is what to say hello with after this socket.
 func (c *Client) Resume() Hello {
+	c.sendMu.Lock()
+	lastID := c.lastID
+	c.sendMu.Unlock()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return Hello{Resume: c.state.ticket, Last: c.state.last}
+	return Hello{Resume: c.state.ticket, Last: c.state.last, LastID: lastID, view: c.state.view}
 }
 
 // Bye is the final code, or "".

@@ -1,6 +1,10 @@
 package token
 
-import "errors"
+import (
+	"errors"
+	"slices"
+	"sync/atomic"
+)
 
 // What Verify answers instead of claims. The texts say nothing about the token.
 var (
@@ -41,12 +45,12 @@ const (
 	reasonOther     = "other" // not an error of this package
 )
 
+var reasons = [...]string{reasonSize, reasonMalformed, reasonHeader, reasonAlgorithm, reasonKey,
+	reasonSignature, reasonIssuer, reasonAudience, reasonClaims, reasonLifetime,
+	reasonExpired, reasonEarly, reasonOther}
+
 // Reasons are all labels that Reason can return for a failed Verify.
-func Reasons() []string {
-	return []string{reasonSize, reasonMalformed, reasonHeader, reasonAlgorithm, reasonKey,
-		reasonSignature, reasonIssuer, reasonAudience, reasonClaims, reasonLifetime,
-		reasonExpired, reasonEarly, reasonOther}
-}
+func Reasons() []string { return slices.Clone(reasons[:]) }
 
 // Reason is a label for metrics that says why Verify refused: one of Reasons,
 // or empty for a nil error. It must not be told to whoever sent the token.
@@ -69,5 +73,23 @@ type refusal struct {
 
 func (r refusal) Error() string { return r.sentinel.Error() }
 func (r refusal) Unwrap() error { return r.sentinel }
+
+// refusals counts refused tokens by reason, in the order of reasons. Safe for
+// concurrent use.
+type refusals [len(reasons)]atomic.Uint64
+
+func (r *refusals) count(reason string) {
+	if i := slices.Index(reasons[:], reason); i >= 0 {
+		r[i].Add(1)
+	}
+}
+
+func (r *refusals) snapshot() map[string]uint64 {
+	m := make(map[string]uint64, len(reasons))
+	for i, reason := range reasons {
+		m[reason] = r[i].Load()
+	}
+	return m
+}
 
 func invalid(reason string) error { return refusal{ErrInvalid, reason} }

@@ -6,7 +6,6 @@ import (
 	"crypto/elliptic"
 	"encoding/base64"
 	"encoding/json"
-	"math/big"
 	"testing"
 	"time"
 
@@ -45,11 +44,7 @@ func edPrivate() ed25519.PrivateKey { return ed25519.NewKeyFromSeed(raw(rfcEdSee
 func edPublic() ed25519.PublicKey { return edPrivate().Public().(ed25519.PublicKey) }
 
 func ecPrivate() *ecdsa.PrivateKey {
-	number := func(s string) *big.Int { return new(big.Int).SetBytes(raw(s)) }
-	return &ecdsa.PrivateKey{
-		PublicKey: ecdsa.PublicKey{Curve: elliptic.P256(), X: number(rfcECx), Y: number(rfcECy)},
-		D:         number(rfcECd),
-	}
+	return must(ecdsa.ParseRawPrivateKey(elliptic.P256(), raw(rfcECd)))
 }
 
 func must[T any](v T, err error) T {

@@ -36,7 +36,8 @@ type Verifier struct {
 	window           window
 	now              func() time.Time
 
-	remote *remoteKeys // nil without a JWKS URL; guards itself
+	remote  *remoteKeys // nil without a JWKS URL; guards itself
+	refused refusals    // atomic
 }
 
 // NewVerifier makes a Verifier, or returns an error wrapping ErrKey that says
@@ -103,6 +104,17 @@ func (v *Verifier) Close() {
 // to three seconds, bounded by ctx, when a token names a key that a configured
 // key set does not have yet.
 func (v *Verifier) Verify(ctx context.Context, raw string) (Claims, error) {
+	c, err := v.verify(ctx, raw)
+	if err != nil {
+		v.refused.count(Reason(err))
+	}
+	return c, err
+}
+
+// Refused is how many tokens were refused since the start, by each of Reasons.
+func (v *Verifier) Refused() map[string]uint64 { return v.refused.snapshot() }
+
+func (v *Verifier) verify(ctx context.Context, raw string) (Claims, error) {
 	p, err := split(raw)
 	if err != nil {
 		return Claims{}, err

@@ -170,3 +170,19 @@ func TestReasonIsOfAFixedSet(t *testing.T) {
 		t.Error("reason of a wrapped refusal")
 	}
 }
+
+func TestRefusalsAreCounted(t *testing.T) {
+	v := testVerifier(t)
+	want := map[string]uint64{}
+	for _, reason := range Reasons() {
+		want[reason] = 0
+	}
+	for _, tc := range hostile() {
+		v.Verify(t.Context(), tc[0])
+		want[tc[1]]++
+	}
+	v.Verify(t.Context(), signEd(claimSet()))
+	if got := v.Refused(); !reflect.DeepEqual(got, want) {
+		t.Errorf("refused %v, want %v", got, want)
+	}
+}

@@ -1,4 +1,4 @@
-import { tuneOpus } from './sdp.js';
+import { leanOffer, onlyOffered, tuneOpus } from './sdp.js';
 
 /**
  * One PeerConnection, negotiated once (signaling/PROTOCOL.md, section 5): the
@@ -47,18 +47,18 @@ export class Peer {
   /** Makes the offer and starts to connect. @returns {Promise<string>} */
   async offer() {
     await this.connection.setLocalDescription(await this.connection.createOffer());
-    return this.connection.localDescription?.sdp ?? '';
+    return leanOffer(this.connection.localDescription?.sdp ?? '');
   }
 
   /** An offer with new ICE credentials for the same connection. @returns {Promise<string>} */
   async restart() {
     await this.connection.setLocalDescription(await this.connection.createOffer({ iceRestart: true }));
-    return this.connection.localDescription?.sdp ?? '';
+    return leanOffer(this.connection.localDescription?.sdp ?? '');
   }
 
   /** @param {string} sdp the server's answer */
   async answer(sdp) {
-    await this.connection.setRemoteDescription({ type: 'answer', sdp: tuneOpus(sdp) });
+    await this.connection.setRemoteDescription({ type: 'answer', sdp: tuneOpus(onlyOffered(sdp, this.connection.localDescription?.sdp ?? '')) });
   }
 
   /**

@@ -13,6 +13,7 @@ export const en = {
   'help.now': 'Get help now',
   'help.head': 'Get help now',
   'help.body': 'This group is not an emergency service. If you are in danger or thinking about ending your life, please get help now.',
+  'help.small': 'This group is not an emergency service.',
   'help.contact': 'You can also reach us here:',
   'reach.open': 'How to reach us',
   'reach.head': 'How to reach us',
@@ -55,7 +56,6 @@ export const en = {
   'check.camera.on': 'Camera on',
   'check.camera.off': 'Camera off',
   'check.camera': 'Camera',
-  'check.mic': 'Microphone',
   'check.say': 'Say a few words. The bar should move.',
   'check.test': 'Play test sound',
   'check.test.playing': 'Playing',
@@ -252,6 +252,7 @@ export const en = {
   'code.no_such_seat': 'This person has just left.',
   'code.no_such_guest': 'This person has just left.',
   'code.not_allowed': 'This is not possible right now.',
+  'code.mic': 'Your browser isn’t sharing your microphone.',
   'code.other': 'That did not work. Please try again.',
 
   // Said to screen readers

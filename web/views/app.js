@@ -45,13 +45,13 @@ function Now({ now, bridge, onBridged }) {
  * @returns {[boolean, (on: boolean) => void]}
  */
 function useBridge(now) {
-  const before = useRef(now.at);
+  const before = useRef(/** @type {Screen['at']} */ ('state'));
   const [bridge, setBridge] = useState(false);
   const arrives = before.current === 'waiting' && now.at === 'circle' && !staff.value;
   useEffect(() => {
     if (now.at !== 'circle') setBridge(false);
     if (arrives) setBridge(true);
-    before.current = now.at;
+    if (now.at !== 'state') before.current = now.at;
   }, [now.at]);
   return [bridge || arrives, setBridge];
 }

@@ -22,11 +22,14 @@ export function say(key) {
 }
 
 /**
- * The sentence for a refusal of a command.
+ * The sentence for a refusal of a command, or of a browser that has no device
+ * for us.
  * @param {string} code
  * @returns {Key}
  */
 export function wordsFor(code) {
+  if (code.startsWith('mic_')) return 'code.mic';
+  if (code.startsWith('camera_')) return 'check.nocamera';
   const key = `code.${code}`;
   return key in en ? /** @type {Key} */ (key) : 'code.other';
 }

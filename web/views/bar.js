@@ -2,7 +2,7 @@
 // is the filled one.
 import { h } from 'preact';
 import { useState } from 'preact/hooks';
-import { devices, openDevices, repair, setAway, setCamera, setHand, setMic, status, you } from '../core/session.js';
+import { setAway, setCamera, setHand, setMic, status, you } from '../core/session.js';
 import { t } from '../text/t.js';
 import { attempt, say } from './attempt.js';
 import { covered } from './flow.js';
@@ -46,11 +46,8 @@ function Control({ icon, class: extra = '', pressed, haspopup, disabled, onClick
  * @param {boolean} held
  */
 async function toggleMic(on, held) {
-  if (held) { say('code.held'); return; }
-  if (!on && devices.value.mic === 'ended') await attempt(repair('mic'));
-  if (!on && ['unknown', 'blocked', 'none'].includes(devices.value.mic)) await attempt(openDevices({ camera: false }));
-  if (!on && devices.value.mic === 'blocked') { say('notice.blocked.head'); return; }
-  await attempt(setMic(!on));
+  if (held) say('code.held');
+  else await attempt(setMic(!on));
 }
 
 /**
@@ -58,6 +55,6 @@ async function toggleMic(on, held) {
  * @param {boolean} stopped
  */
 async function toggleCamera(on, stopped) {
-  if (stopped) { say('code.held'); return; }
-  await attempt(setCamera(!on));
+  if (stopped) say('code.held');
+  else await attempt(setCamera(!on));
 }

@@ -10,6 +10,7 @@ import { agreed, name, nameTrouble, refused, staff, step, wantCamera } from './f
 import { Frame } from './frame.js';
 import { Heading } from './heading.js';
 import { HowSheet } from './how.js';
+import { Icon } from './icons.js';
 import { MicBar } from './micbar.js';
 import { OwnPicture } from './ownpicture.js';
 import { Rules } from './rules.js';
@@ -22,11 +23,13 @@ export function CheckStep() {
   }, []);
   return h(Frame, { wide: !staff.value, class: 'page--check' },
     h('section', { class: 'check' },
-      h(Button, { kind: 'quiet', class: 'back', onClick: () => { step.value = 'name'; } }, t('back')),
-      h(Heading, null, t('check.head')),
+      h('div', { class: 'headline' },
+        h('button', { type: 'button', class: 'headline__back', 'aria-label': t('back'), onClick: () => { step.value = 'name'; } }, h(Icon, { name: 'back' })),
+        h(Heading, null, t('check.head'))),
       h(OwnPicture, null),
       h(MicCheck, null),
-      h(CameraChoice, null)),
+      h(CameraChoice, null),
+      h('p', { class: 'note' }, t('check.entry'))),
     !staff.value && h(Rules, null),
     h(GoIn, null));
 }
@@ -79,7 +82,7 @@ function GoIn() {
     !staff.value && h('label', { class: `tick ${missing && !agreed.value ? 'tick--missing' : ''}` },
       h('input', { type: 'checkbox', checked: agreed.value, 'aria-describedby': 'agree-note', onChange: (/** @type {any} */ e) => { agreed.value = e.currentTarget.checked; } }),
       h('span', null, t('rules.agree'))),
-    h('p', { id: 'agree-note', class: missing && !agreed.value ? 'note note--care' : 'note', 'aria-live': 'polite' }, t(missing && !agreed.value ? 'rules.need' : 'check.entry')),
+    h('p', { id: 'agree-note', class: 'note note--care', role: 'status' }, missing && !agreed.value && t('rules.need')),
     h(Button, { kind: 'main', disabled: going, onClick: go }, t(going ? 'rules.going' : staff.value ? 'rules.in' : 'rules.go')));
 }
 

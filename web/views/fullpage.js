@@ -8,7 +8,7 @@ import { Button } from './button.js';
 import { now } from './clock.js';
 import { Frame } from './frame.js';
 import { Heading } from './heading.js';
-import { helpOpen } from './help.js';
+import { Crisis, helpOpen } from './help.js';
 import { Icon } from './icons.js';
 import { refused } from './flow.js';
 import { states } from './states.js';
@@ -25,7 +25,8 @@ export function FullPage({ name }) {
     h(Heading, { key: name }, t(`state.${name}.head`)),
     h('p', { class: 'lead' }, t(`state.${name}.body`, { n: seconds })),
     'more' in state && h('p', { class: 'soft' }, t(name === 'left' ? 'state.left.more' : 'state.ended.more')),
-    h('div', { class: 'ways' }, state.acts.map((act, i) => h(Way, { key: act, act, first: i === 0 }))));
+    h('div', { class: 'ways' }, state.acts.map((act, i) => h(Way, { key: act, act, first: i === 0 }))),
+    'more' in state && h(Crisis, null));
 }
 
 /** @param {{act: Act, first: boolean}} props */
@@ -36,7 +37,8 @@ function Way({ act, first }) {
     case 'copy': return h(Button, { kind, icon: copied ? 'check' : 'link', onClick: async () => setCopied(await copyLink()) },
       h('span', { 'aria-live': 'polite' }, t(copied ? 'copied' : 'copy.link')));
     case 'reach': return h(Button, { kind, onClick: () => { helpOpen.value = 'reach'; } }, t('reach.open'));
-    case 'help': return h(Button, { kind, onClick: () => { helpOpen.value = 'help'; } }, t('help.open'));
+    case 'help':
+    case 'helpnow': return h(Button, { kind, onClick: () => { helpOpen.value = 'help'; } }, t(act === 'help' ? 'help.open' : 'help.now'));
     case 'retry': return h(Button, { kind, onClick: again }, t('do.retry'));
     case 'now': return h(Button, { kind, onClick: retry }, t('do.now'));
     case 'clear': return h(Button, { kind, onClick: closeAndClear }, t('do.close'));

@@ -15,6 +15,12 @@ function Reachable({ text = '' }) {
   return h('p', { class: 'clinic' }, pieces(text).map((piece) => (piece.href ? h('a', { href: piece.href }, piece.text) : piece.text)));
 }
 
+/** The crisis line in small, on the way in, in the waiting room and at the end (M-S5). */
+export function Crisis() {
+  const crisis = config.value?.crisis;
+  return crisis ? h('aside', { class: 'crisis' }, h('p', null, t('help.small')), h(Reachable, { text: crisis })) : null;
+}
+
 /** The open sheet of the three, if any. */
 export function HelpSheet() {
   const close = () => { helpOpen.value = null; };

@@ -4,6 +4,7 @@ import { useRef } from 'preact/hooks';
 import { useSignalEffect } from '@preact/signals';
 import { micLevel } from '../core/session.js';
 import { t } from '../text/t.js';
+import { Icon } from './icons.js';
 
 /** The bar with its words. */
 export function MicBar() {
@@ -12,6 +13,8 @@ export function MicBar() {
     bar.current?.style.setProperty('--level', String(Math.min(1, Math.sqrt(micLevel.value) * 1.2)));
   });
   return h('div', { class: 'mic' },
-    h('div', { class: 'mic__words' }, h('span', null, t('check.mic')), h('span', { class: 'soft' }, t('check.say'))),
-    h('div', { class: 'mic__bar', ref: bar, 'aria-hidden': 'true' }, h('div', { class: 'mic__level' })));
+    h(Icon, { name: 'mic', size: 24 }),
+    h('div', { class: 'mic__side' },
+      h('div', { class: 'mic__bar', ref: bar, 'aria-hidden': 'true' }, h('div', { class: 'mic__level' })),
+      h('p', { class: 'note' }, t('check.say'))));
 }

@@ -7,7 +7,7 @@ import { Button } from './button.js';
 import { name, nameTrouble, staff, step } from './flow.js';
 import { Frame } from './frame.js';
 import { Heading } from './heading.js';
-import { helpOpen } from './help.js';
+import { Crisis, helpOpen } from './help.js';
 import { ideas, looksFull } from './names.js';
 
 /** One screen, one decision: the name. */
@@ -18,7 +18,8 @@ export function NameStep() {
     h(NameForm, null),
     h('div', { class: 'links' },
       !staff.value && h(Button, { kind: 'quiet', onClick: () => { helpOpen.value = 'about'; } }, t('join.about')),
-      h(Button, { kind: 'quiet', onClick: () => { helpOpen.value = 'help'; } }, t('help.link'))));
+      h(Button, { kind: 'quiet', onClick: () => { helpOpen.value = 'help'; } }, t('help.link'))),
+    !staff.value && h(Crisis, null));
 }
 
 /** What will not happen, before anything is asked. */

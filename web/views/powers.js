@@ -19,10 +19,10 @@ export function Powers() {
   return h('section', { class: 'part' },
     h('h3', { class: 'part__head' }, t('staff.room')),
     h('div', { class: 'powers' },
-      h(Button, { icon: locked ? 'doorOpen' : 'lock', onClick: () => attempt(command('lock', { locked: !locked })) }, t(locked ? 'staff.unlock' : 'staff.lock')),
-      h(Button, { icon: 'micOff', onClick: () => setOpen('mute') }, t('staff.mute.all')),
+      h(Button, { onClick: () => attempt(command('lock', { locked: !locked })) }, t(locked ? 'staff.unlock' : 'staff.lock')),
+      h(Button, { onClick: () => setOpen('mute') }, t('staff.mute.all')),
       h(Pause, null),
-      h(Button, { icon: 'link', onClick: () => setOpen('invite') }, t('staff.invite'))),
+      h(Button, { onClick: () => setOpen('invite') }, t('staff.invite'))),
     open === 'mute' && h(MuteAll, { onClose: close }),
     open === 'invite' && h(InviteSheet, { onClose: close }));
 }
@@ -30,7 +30,7 @@ export function Powers() {
 /** Pausing takes a long press; going on takes a tap. */
 function Pause() {
   const pause = (/** @type {boolean} */ paused) => attempt(command('pause', { paused }));
-  if (room.value?.phase === 'paused') return h(Button, { kind: 'kind', icon: 'play', onClick: () => pause(false) }, t('staff.resume'));
+  if (room.value?.phase === 'paused') return h(Button, { kind: 'kind', onClick: () => pause(false) }, t('staff.resume'));
   return h('div', { class: 'pausing', title: t('staff.pause.note') }, h(HoldButton, { confirm: t('staff.pause.confirm'), onHeld: () => pause(true) }, t('staff.pause')));
 }
 

@@ -1,5 +1,6 @@
 // A sheet over the page: from below on phones, in the middle elsewhere. It is a
-// native modal dialog, so focus stays inside and Escape closes it. What lies
+// native modal dialog, so focus stays inside and Escape closes it; whether it is
+// open is decided by the view that shows it. What lies
 // behind is inert, so the sheet carries its own "Leave quickly" in the same place.
 import { h } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
@@ -15,7 +16,9 @@ export function Sheet({ title, onClose, onBack, children, class: extra = '' }) {
   const ref = useRef(/** @type {HTMLDialogElement|null} */ (null));
   const id = useId();
   useEffect(() => opened(ref.current), []);
-  return h('dialog', { ref, class: 'sheet', 'aria-labelledby': id, onClose, onClick: outside(onClose) },
+  const escape = (/** @type {Event} */ event) => { event.preventDefault(); onClose(); };
+  const closed = () => { if (ref.current?.isConnected) onClose(); }; // a browser may close it against our will
+  return h('dialog', { ref, class: 'sheet', 'aria-labelledby': id, onCancel: escape, onClose: closed, onClick: outside(onClose) },
     h('div', { class: `sheet__panel ${extra}` },
       h('div', { class: 'sheet__head' },
         onBack && h(Button, { kind: 'quiet', onClick: onBack }, t('back')),

@@ -3,7 +3,7 @@
 
 /**
  * What a button on a state's page does.
- * @typedef {'reach'|'help'|'retry'|'now'|'copy'|'leave'|'clear'} Act
+ * @typedef {'reach'|'help'|'helpnow'|'retry'|'now'|'copy'|'leave'|'clear'} Act
  */
 
 /**
@@ -25,7 +25,7 @@ export const states = {
   lost: { acts: ['retry', 'reach'] },
   reconnect: { acts: ['leave'] },
   restart: { acts: ['now'] },
-  removed: { acts: ['reach', 'help'] },
+  removed: { acts: ['reach', 'helpnow'] },
   declined: { acts: ['reach', 'help'] },
   moved: { acts: [] },
   replaced: { acts: [] },

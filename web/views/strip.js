@@ -13,7 +13,7 @@ import { LeaveQuickly } from './quick.js';
 /** @param {{open: boolean, onPanel: () => void, onPrivacy: () => void}} props */
 export function Strip({ open, onPanel, onPrivacy }) {
   const here = seats.value.filter((s) => s.state !== 'stepped_out').length;
-  return h('header', { class: 'top top--circle' },
+  return h('header', { class: staff.value ? 'top top--circle top--staff' : 'top top--circle' },
     h('h1', { class: 'top__name', tabIndex: -1 }, h(Title, null)),
     staff.value ? h(StaffFacts, { open, onPanel }) : h('span', { class: 'tag tag--wide' }, t('circle.here', { n: here })),
     h('span', { class: 'top__space' }),
@@ -29,7 +29,7 @@ function StaffFacts({ open, onPanel }) {
     since && h('span', { key: 'since', class: 'tag tag--wide' }, t('staff.minutes', { n: minutes(now.value - since) })),
     h('span', { key: 'door', class: 'tag tag--wide' }, h(Icon, { name: locked ? 'lock' : 'doorOpen', size: 16 }), t(locked ? 'staff.door.closed' : 'staff.door.open')),
     phase === 'paused' && h('span', { key: 'paused', class: 'tag tag--warm tag--wide' }, t('staff.paused')),
-    until && h('span', { key: 'until', class: 'tag tag--warm' }, t(phase === 'hold' ? 'staff.close.in' : 'staff.hold.in', { time: clockTime(until - now.value) })),
+    until && h('span', { key: 'until', class: 'tag tag--warm tag--until' }, t(phase === 'hold' ? 'staff.close.in' : 'staff.hold.in', { time: clockTime(until - now.value) })),
     h('button', { key: 'panel', type: 'button', class: knocks > 0 ? 'tag tag--button tag--kind' : 'tag tag--button', 'aria-expanded': open ? 'true' : 'false', onClick: onPanel },
       h(Icon, { name: 'people', size: 18 }), knocks > 0 ? t('staff.waiting.count', { n: knocks }) : t('staff.open')),
   ];

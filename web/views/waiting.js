@@ -8,7 +8,7 @@ import { attempt } from './attempt.js';
 import { Button } from './button.js';
 import { Frame } from './frame.js';
 import { Heading } from './heading.js';
-import { helpOpen } from './help.js';
+import { Crisis, helpOpen } from './help.js';
 import { Icon } from './icons.js';
 import { Sheet } from './sheet.js';
 
@@ -25,6 +25,7 @@ export function WaitingRoom({ variant }) {
       h('div', { class: 'row' },
         h(Button, { onClick: () => { helpOpen.value = 'help'; } }, t('help.now')),
         h(Button, { icon: 'leave', onClick: () => attempt(leave()) }, t('waiting.leave')))),
+    h(Crisis, null),
     trouble && h(TroubleSheet, { onClose: () => setTrouble(false) }));
 }
 

@@ -9,7 +9,7 @@ local function seats(now)
   for class = 3, 5 do
     for subject, score in pairs(pairs_of(redis.call('ZRANGE', KEYS[class], 0, -1, 'WITHSCORES'))) do
       local expiry = tonumber(score)
-      if not expiry or expiry > 1e15 then return nil, 'seats' end
+      if not expiry or expiry > 2 ^ 46 then return nil, 'seats' end
       if expiry > now then
         local number = string.match(info[subject] or '', '^%l+:(%d+):%d+:%l*$')
         if not number then return nil, 'info' end

@@ -125,7 +125,11 @@ func (p *Participant) open() (err error) {
 			}
 		}
 	}
-	return p.describe(nil)
+	if err := p.describe(nil); err != nil {
+		return err
+	}
+	p.nameSenders()
+	return nil
 }
 
 // describe makes an offer and sets it.

@@ -15,6 +15,7 @@ type sender struct {
 	p    *Participant
 	line int
 	rid  string
+	mid  string // set before the offer goes out
 
 	keyframe atomic.Bool // asked for
 
@@ -22,8 +23,7 @@ type sender struct {
 	writer webrtc.TrackLocalWriter // guarded by mu, nil until the answer
 	ssrc   uint32
 	repair uint32
-	ids    map[string]uint8 // header extensions by URI
-	mid    string
+	ids    map[string]uint8        // header extensions by URI
 	again  uint16                  // RTX sequence number
 	kept   [keptPackets]keptPacket // by sequence number
 	lose   func(seq uint16) bool
@@ -60,6 +60,14 @@ func (p *Participant) addSenders() error {
 	return err
 }
 
+// nameSenders notes the m-lines' ids, which the offer has just fixed.
+func (p *Participant) nameSenders() {
+	lines := p.pc.GetTransceivers()
+	for _, s := range append([]*sender{p.mic, p.slide}, p.camera...) {
+		s.mid = lines[s.line].Mid()
+	}
+}
+
 // Bind implements webrtc.TrackLocal.
 func (s *sender) Bind(c webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, error) {
 	s.mu.Lock()
@@ -69,7 +77,6 @@ func (s *sender) Bind(c webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, er
 	for _, e := range c.HeaderExtensions() {
 		s.ids[e.URI] = uint8(e.ID)
 	}
-	s.mid = s.p.pc.GetTransceivers()[s.line].Mid()
 	return c.CodecParameters()[0], nil
 }
 

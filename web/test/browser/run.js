@@ -87,7 +87,7 @@ async function dump(stage, name) {
     await Promise.race([person.driver.shot(`${OUT}failed-${slug}-${i}.png`).catch(() => {}), pause(4000)]);
   }
   const server = await stage.opened.hearth?.catch(() => null);
-  const output = (stage.extra.find((child) => child.child)?.child ?? server?.child)?.output ?? '';
+  const output = ((stage.extra.find((child) => child.child)?.child ?? server?.child)?.output ?? '').replace(/#\S+/g, '#...');
   if (output) console.log(output.split('\n').slice(-12).map((line) => `      server: ${line.slice(0, 300)}`).join('\n'));
 }
 

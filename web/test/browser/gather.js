@@ -1,0 +1,47 @@
+import { t } from '../../text/t.js';
+import { Person } from './person.js';
+import { until } from './until.js';
+
+/** People who are already in, for scenarios that begin later than the door. */
+
+const NAMES = ['Ash', 'Elm', 'Wren', 'Birch', 'Sage', 'Lark', 'Heron', 'Juniper'];
+
+/** Somebody at the door, in the waiting room. */
+export async function guest(stage, browser, name, link, options) {
+  const person = await Person.in(stage, browser, name, options);
+  await person.open(link);
+  await person.at('entered');
+  await person.driver.run(async ([name, camera]) => {
+    const { devices, knock, openDevices } = await import('/core/session.js');
+    await openDevices({ camera });
+    if (devices.value.mic !== 'ready') throw new Error(`microphone ${devices.value.mic}`);
+    await knock({ name, camera });
+  }, [name, options?.camera ?? true]);
+  return person;
+}
+
+/**
+ * A circle: a facilitator in Chromium and one patient for each browser named,
+ * all connected.
+ * @param {import('./run.js').Stage} stage
+ * @param {('chromium'|'firefox')[]} browsers
+ */
+export async function gathered(stage, browsers, { hearth = null, names = NAMES, options = (i) => undefined } = {}) {
+  const server = hearth ?? (await stage.hearth());
+  const room = stage.room();
+  const [staffLinks, patientLinks] = await Promise.all([server.invite(room, 'facilitator', 1), server.invite(room, 'patient', browsers.length)]);
+  const staff = await guest(stage, 'chromium', 'Ada', staffLinks[0], options(-1));
+  await staff.at('seated');
+  const patients = [];
+  for (const [i, browser] of browsers.entries()) {
+    const person = await guest(stage, browser, names[i], patientLinks[i], options(i));
+    await staff.admit(person);
+    patients.push(person);
+  }
+  const all = [staff, ...patients];
+  for (const person of all) {
+    await until(`${person.name} is connected`, async () => (await person.state()).media === 'connected');
+    await until('the bridge has gone', async () => !(await person.text()).includes(t('bridge.body')));
+  }
+  return { staff, patients, server, room, links: { staff: staffLinks, patients: patientLinks }, invite: async (role = 'patient') => (await server.invite(room, role))[0] };
+}
