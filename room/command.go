@@ -179,7 +179,7 @@ const (
 	ErrNoFacilitator Refusal = "no_facilitator" // nothing starts without one
 	ErrEnded         Refusal = "ended"          // the session is over
 	ErrBusy          Refusal = "busy"           // the room has too much to do; try again
-	ErrGone          Refusal = "gone"           // the participant has left this room
+	ErrGone          Refusal = "gone"           // the participant has left this room, or the ticket is outdated
 	ErrMoved         Refusal = "moved"          // the person went on, on another device
 	ErrNoPeer        Refusal = "no_peer"        // an ICE restart without a PeerConnection
 )

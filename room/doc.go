@@ -12,4 +12,7 @@
 //
 // Because all three are derived and compared rather than emitted by hand, no
 // rule can be forgotten on the way out.
+//
+// Rooms opens rooms and lets people in; a Participant is somebody's hold on
+// one. DESIGN.md beside this file says why the rules are what they are.
 package room

@@ -119,25 +119,30 @@ func (s *state) dropEntered(subject Subject) {
 	}
 }
 
-// resume brings a ticket's bearer back to where they were.
+// resume brings a ticket's bearer back to where they were. Where their seat is
+// kept no longer, the knock is repeated for them: a member waits again, a
+// facilitator sits, and nobody needs the invitation a second time.
 func (s *state) resume(p Person, seal Seal) error {
 	if a := s.bearer(p, seal); a != nil {
 		s.obey(p)
 		s.emit(entered{a.id})
 		return s.back(a)
 	}
-	if seal.Seat >= 0 {
-		return s.resumeGhost(p, seal)
+	if h := s.holder(p.Subject); h != nil && seal.Seat >= 0 {
+		return s.resumeGhost(h, p, seal)
 	}
 	if s.crowded(p.Role) {
 		return ErrBusy
+	}
+	if p.Seat < 0 {
+		p.Seat = seal.Seat
 	}
 	s.obey(p)
 	s.dropEntered(p.Subject)
 	a := s.arrive(p)
 	if seal.Name != "" {
-		// The knock is repeated for them. Where it is refused now, they stay at
-		// the door and hear why when they knock themselves.
+		// Where the knock is refused now, they stay at the door and hear why
+		// when they knock themselves.
 		_ = s.knock(a, Knock{By: a.id, Name: seal.Name})
 	}
 	return nil
@@ -155,9 +160,9 @@ func (s *state) bearer(p Person, seal Seal) *attendee {
 
 // resumeGhost gives a restored seat back to the bearer of its ticket. The
 // microphone and the camera are off: what they were is not remembered anywhere.
-func (s *state) resumeGhost(p Person, seal Seal) error {
-	h := s.holder(p.Subject)
-	if h == nil || !h.ghost() || !h.is(p.Role) || seal.Gen < h.gen {
+// A ticket older than the seat's is of a device that the person has moved from.
+func (s *state) resumeGhost(h *attendee, p Person, seal Seal) error {
+	if !h.ghost() || !h.is(p.Role) || seal.Gen < h.gen {
 		return ErrGone
 	}
 	name, err := ParseName(seal.Name)

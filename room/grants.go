@@ -16,12 +16,3 @@ func (s *state) grant(p *attendee) Grant {
 		Receive: !p.away,
 	}
 }
-
-// grants is what everybody may do.
-func (s *state) grants() map[ID]Grant {
-	all := make(map[ID]Grant, len(s.people))
-	for _, p := range s.people {
-		all[p.id] = s.grant(p)
-	}
-	return all
-}

@@ -128,9 +128,19 @@ func TestSealResumes(t *testing.T) {
 	if got, err := tb.try(enter{person("River", Patient), &seal}); err != nil || got != wait {
 		t.Fatalf("%d, %v", got, err)
 	}
+	// A ticket whose seat is not kept any more knocks again, and wishes its seat.
+	seal = tb.at(id).seal()
 	tb.do(Leave{By: id})
-	seal = Seal{Name: "Maple", Seat: 1, Gen: 1 << 62}
-	tb.refuse(ErrGone, enter{person("Maple", Patient), &seal})
+	tb.member(host, "Oak")
+	next := tb.knocked("Ash", Patient)
+	again, err := tb.try(enter{person("Maple", Patient), &seal})
+	if err != nil || tb.at(again).stage != Waiting || tb.at(again).name != "Maple" {
+		t.Fatal(err)
+	}
+	tb.do(Leave{By: tb.s.seats[1].id}, Admit{host, again}, Admit{host, next})
+	if tb.seat(again) != 1 || tb.seat(next) != 2 {
+		t.Fatal("the old seat was free, and is somebody else's")
+	}
 	tb.do(Remove{By: host, Seat: -1, Guest: wait})
 	seal = Seal{Name: "River", Seat: -1}
 	tb.refuse(ErrRemoved, enter{person("River", Patient), &seal})

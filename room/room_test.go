@@ -165,7 +165,7 @@ func TestJourney(t *testing.T) {
 			t.Fatal("removed, and the packet path is open")
 		}
 		maple.bye(ByeRemoved)
-		if until := h.presence.look("room").record.Removed[person("Maple", Patient).Subject]; until.Sub(time.Now()) < time.Hour {
+		if until := h.presence.look("room").record.Removed[person("Maple", Patient).Subject]; time.Until(until) < time.Hour {
 			t.Fatalf("Redis does not know: %v", until)
 		}
 		if _, err := h.rooms.Enter(t.Context(), "room", person("Maple", Patient), nil, &fakeLink{}); err != ErrRemoved {

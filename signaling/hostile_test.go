@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -239,6 +240,27 @@ func TestBeat(t *testing.T) {
 			t.Fatalf("read %s, %v, want a beat", raw, err)
 		}
 	}
+}
+
+// Pings are no hello.
+func TestPingsBuyNoTime(t *testing.T) {
+	h := open(t, func(c *Config) { c.Limits.HelloWait = 200 * time.Millisecond })
+	w := h.connect()
+	stop := make(chan struct{})
+	var pings sync.WaitGroup
+	pings.Go(func() {
+		for {
+			select {
+			case <-stop:
+				return
+			case <-time.After(50 * time.Millisecond):
+				_ = w.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(time.Second))
+			}
+		}
+	})
+	w.wantRefusal("hello_expected", 4002)
+	close(stop)
+	pings.Wait()
 }
 
 func TestTooManySocketsOfAnAddress(t *testing.T) {

@@ -6,8 +6,8 @@ import "sync"
 const laneLength = 32
 
 // lane runs the commands of a link one after the other, without a goroutine of
-// its own while there is none. Each link has two: a command that waits for the
-// store must not hold up a mute.
+// its own while there is none. Each link has two: a command that waits for media
+// must not hold up a mute.
 type lane struct {
 	mu      sync.Mutex // guards all below
 	queue   []func()

@@ -167,24 +167,25 @@ func TestAnswerSurvivesTheSocket(t *testing.T) {
 	}
 }
 
-// A command that waits for the store does not hold up a mute.
+// A command that waits does not hold up a mute.
 func TestSlowCommandHoldsNothingUp(t *testing.T) {
 	h := open(t, nil)
 	release := make(chan struct{})
 	h.room.do = func(_ context.Context, _ *fakePart, c room.Command) error {
-		if _, ok := c.(room.Admit); ok {
+		if _, ok := c.(room.Invite); ok {
 			<-release
+			return room.ErrNotAllowed
 		}
 		return nil
 	}
 	w, _ := h.join("facilitator:x")
-	w.send(`{"type":"admit","id":2,"guest":4}`)
+	w.send(`{"type":"invite","id":2,"role":"patient","count":1}`)
 	w.send(`{"type":"mute","id":3,"seat":-1}`)
 	if f := w.want("ok"); f.ID != 3 {
 		t.Fatalf("first answer: %+v", f)
 	}
 	close(release)
-	if f := w.want("ok"); f.ID != 2 {
+	if f := w.want("error"); f.ID != 2 {
 		t.Fatalf("second answer: %+v", f)
 	}
 }

@@ -30,7 +30,7 @@ type message interface {
 type kind struct {
 	fresh func() message
 	keys  map[string]bool // true: required
-	waits bool            // may wait for the store or for media: goes through the slow lane
+	waits bool            // may wait for media or a signature: goes through the slow lane
 }
 
 // is describes the type of message M.
@@ -48,7 +48,8 @@ func is[M any, P interface {
 	return k
 }
 
-// slow marks a kind whose commands may wait.
+// slow marks a kind whose commands may wait. The knock waits for nothing, but
+// an offer must not overtake it.
 func slow(k kind) kind {
 	k.waits = true
 	return k
@@ -65,8 +66,8 @@ var kinds = map[string]kind{
 	"rename":    is[renameMessage](),
 	"leave":     is[leaveMessage](),
 
-	"admit":         slow(is[admitMessage]()),
-	"admit_all":     slow(is[admitAllMessage]()),
+	"admit":         is[admitMessage](),
+	"admit_all":     is[admitAllMessage](),
 	"decline":       is[declineMessage](),
 	"mute":          is[muteMessage](),
 	"stop_video":    is[stopVideoMessage](),
@@ -74,7 +75,7 @@ var kinds = map[string]kind{
 	"lower_hand":    is[lowerHandMessage](),
 	"step_out":      is[stepOutMessage](),
 	"remove":        is[removeMessage](),
-	"lift":          slow(is[liftMessage]()),
+	"lift":          is[liftMessage](),
 	"answer_rename": is[answerRenameMessage](),
 	"lock":          is[lockMessage](),
 	"pause":         is[pauseMessage](),

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"hearth/room"
 )
 
 // serverFrames are all types of frame the server sends, with the structs that
@@ -141,7 +143,12 @@ func TestProtocolDocument(t *testing.T) {
 		}
 	}
 	for _, code := range []string{codeExpired, codeInvalid, codeRetry, codeBusy, codeBadMessage, codeTooLarge,
-		codeHelloExpected, codeVersion, codeFlood, codeBadOffer, codeRulesChanged, codeNoSigner, codeNotAllowed} {
+		codeHelloExpected, codeVersion, codeFlood, codeBadOffer, codeRulesChanged, codeNoSigner, codeNotAllowed,
+		string(room.ErrNoSuchSeat), string(room.ErrNoSuchGuest), string(room.ErrFull), string(room.ErrWaitingFull),
+		string(room.ErrRemoved), string(room.ErrDeclined), string(room.ErrNotOnRoster), string(room.ErrNameInvalid),
+		string(room.ErrNamePersonal), string(room.ErrNameTaken), string(room.ErrNameFixed), string(room.ErrHeld),
+		string(room.ErrNoFacilitator), string(room.ErrEnded), string(room.ErrGone), string(room.ErrMoved),
+		string(room.ErrNoPeer), string(room.ByeLeft), string(room.ByeLost), string(room.ByeTimeout)} {
 		if !strings.Contains(string(doc), "`"+code+"`") {
 			t.Errorf("PROTOCOL.md does not name the code %q", code)
 		}

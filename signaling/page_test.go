@@ -16,8 +16,6 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
-
-	"hearth/room"
 )
 
 // ask serves one request without a network; header is pairs of key and value.
@@ -250,20 +248,5 @@ func TestNeutralWords(t *testing.T) {
 				t.Errorf("%s says %q", path, word)
 			}
 		}
-	}
-}
-
-func TestInviteNeedsSignerAndRoom(t *testing.T) {
-	h := open(t, nil)
-	w, _ := h.join("facilitator:x")
-	w.send(`{"type":"invite","id":2,"role":"patient","count":1}`)
-	if f := w.want("error"); f.Code != "no_signer" {
-		t.Fatalf("answer: %+v", f)
-	}
-	part := h.room.part(0)
-	part.mu.Lock()
-	defer part.mu.Unlock()
-	if len(part.done) != 1 || part.done[0] != (room.Invite{By: 1, Role: room.Patient}) {
-		t.Errorf("the room was asked %+v", part.done)
 	}
 }

@@ -38,6 +38,7 @@ func TestCommandsByRole(t *testing.T) {
 	ada, maple, ivy, birch := c.circle()
 	entered := c.come("patient", 4, "")
 	maple.refused("name_fixed", "rename", fields{"name": "Willow"})
+	ada.until("a wish", func(v room.View) bool { return v.Seats[1].Rename == "Willow" })
 	seat, waits := seatOf(ada.View(), "Maple"), int(ada.View().Waiting[0].ID)
 	commands := []struct {
 		typ string

@@ -82,6 +82,7 @@ func (s *Server) converse(c *conn, from *visit) {
 
 // listen takes commands until the socket ends.
 func (s *Server) listen(c *conn, l *link) {
+	c.known = true
 	for {
 		c.alive()
 		raw, err := c.read(maxOffer)

@@ -422,7 +422,8 @@ func without(values source) source {
 }
 
 func TestNearest(t *testing.T) {
-	for name, want := range map[string]string{"PATIENS": "PATIENTS", "MEDIA_UPD": "MEDIA_UDP", "LOGLEVEL": "LOG_LEVEL", "RECORDING": "", "": ""} {
+	for name, want := range map[string]string{"PATIENS": "PATIENTS", "MEDIA_UPD": "MEDIA_UDP", "LOGLEVEL": "LOG_LEVEL", "RECORDING": "", "": "",
+		"PATIENTS" + strings.Repeat("X", 1<<20): ""} {
 		if got := nearest(name, knownKeys()); got != want {
 			t.Errorf("%q: %q, want %q", name, got, want)
 		}

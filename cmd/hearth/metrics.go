@@ -50,6 +50,7 @@ func (c *collector) socketMetrics(out chan<- prometheus.Metric) {
 	count(out, "hearth_signaling_panics_total", "Panics caught.", s.Panics)
 	count(out, "hearth_lanes_full_total", "Commands answered with busy.", s.LanesFull)
 	labelled(out, "hearth_refused_total", "Refused hellos and commands.", "code", s.Refused)
+	labelled(out, "hearth_token_refused_total", "Invitations refused.", "reason", c.node.keys.verifier.Refused())
 	labelled(out, "hearth_turned_away_total", "Refused before the upgrade.", "reason", s.Turned)
 	labelled(out, "hearth_sockets_dropped_total", "Sockets ended by the server.", "reason", s.Dropped)
 }

@@ -73,9 +73,15 @@ func (p Problems) about(keys []string) Problems {
 	})
 }
 
+// maxGuess bounds the names that nearest thinks about, in bytes.
+const maxGuess = 64
+
 // nearest is the candidate that takes the fewest changed letters, if it is
 // near enough to have been meant; otherwise "".
 func nearest(name string, candidates []string) string {
+	if len(name) > maxGuess {
+		return ""
+	}
 	best, least := "", max(2, len(name)/3)+1
 	for _, c := range candidates {
 		if d := editDistance(name, c); d < least {

@@ -22,6 +22,7 @@ func bareOffer(seats int) *offer {
 	}
 	for i := range lines(seats) {
 		o.mids = append(o.mids, fmt.Sprint(i))
+		o.offered = append(o.offered, o.extensions)
 	}
 	return o
 }

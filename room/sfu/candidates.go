@@ -72,25 +72,41 @@ func candidates(addresses []netip.Addr, udp, tcp uint16) string {
 // priority of a host candidate of the first component (RFC 8445, 5.1.2.1).
 func priority(local int) uint32 { return 126<<24 | uint32(local)<<8 | 255 }
 
-// withCandidates puts our candidates into an answer's first m-line, whose
-// transport all the others share, and removes every other candidate.
-func withCandidates(answer, candidates string) string {
+// finish makes pion's answer ours: our candidates in the first m-line, whose
+// transport all the others share, and no other candidate anywhere; of header
+// extensions only those the client offered in the same m-line, where pion
+// answers those of the kind.
+func (o *offer) finish(answer, candidates string) string {
 	b := &strings.Builder{}
 	b.Grow(len(answer) + len(candidates))
-	media := 0
-	for line := range strings.Lines(answer) {
-		switch {
-		case strings.HasPrefix(line, "a=candidate:"), strings.HasPrefix(line, "a=end-of-candidates"):
-			continue
-		case strings.HasPrefix(line, "m="):
-			if media++; media == 2 {
+	line := -1
+	for text := range strings.Lines(answer) {
+		if strings.HasPrefix(text, "m=") {
+			if line++; line == 1 {
 				b.WriteString(candidates)
 			}
 		}
-		b.WriteString(line)
-	}
-	if media == 1 {
-		b.WriteString(candidates)
+		if !foreign(text) && o.offers(text, line) {
+			b.WriteString(text)
+		}
 	}
 	return b.String()
+}
+
+func foreign(text string) bool {
+	return strings.HasPrefix(text, "a=candidate:") || strings.HasPrefix(text, "a=end-of-candidates")
+}
+
+// offers tells whether an answer's line is no extension, or one offered.
+func (o *offer) offers(text string, line int) bool {
+	value, ok := strings.CutPrefix(strings.TrimSpace(text), "a=extmap:")
+	if !ok {
+		return true
+	}
+	if line < 0 || line >= len(o.offered) {
+		return false
+	}
+	_, uri, _ := strings.Cut(value, " ")
+	id := o.offered[line].byURI(uri)
+	return id != nil && *id != 0
 }

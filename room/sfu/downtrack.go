@@ -173,17 +173,17 @@ func (t *downtrack) bind(w rtpWriter, ssrc, repairSSRC uint32) {
 	}
 	t.peer.down.mu.Lock()
 	defer t.peer.down.mu.Unlock()
-	t.plain = t.header(ssrc, format, "")
-	t.named = t.header(ssrc, format, o.mids[line])
-	t.repair = t.header(repairSSRC, o.codecs.rtx, "")
+	e := o.offered[line]
+	t.plain = t.header(e, ssrc, format, "")
+	t.named = t.header(e, ssrc, format, o.mids[line])
+	t.repair = t.header(e, repairSSRC, o.codecs.rtx, "")
 	t.writer = w
 	t.ssrc.Store(ssrc)
 }
 
 // header makes a packet header whose extensions point into the downtrack, so
 // that sending changes a few bytes and allocates nothing.
-func (t *downtrack) header(ssrc uint32, format uint8, mid string) rtp.Header {
-	e := t.peer.offer.extensions
+func (t *downtrack) header(e extensions, ssrc uint32, format uint8, mid string) rtp.Header {
 	h := rtp.Header{Version: 2, PayloadType: format, SSRC: ssrc}
 	if e.sendTime != 0 {
 		_ = h.SetExtension(e.sendTime, t.sendTime[:]) // ids and sizes are valid by takeExtensions

@@ -82,12 +82,9 @@ func codecParameters(c webrtc.RTPCodecCapability, number uint8) webrtc.RTPCodecP
 }
 
 func (o *offer) registerExtensions(m *webrtc.MediaEngine) error {
-	for kind, uris := range map[webrtc.RTPCodecType][]string{
-		webrtc.RTPCodecTypeAudio: {uriMID, uriSendTime, uriAudioLevel},
-		webrtc.RTPCodecTypeVideo: {uriMID, uriSendTime, uriRID, uriRepairedRID},
-	} {
-		for _, uri := range uris {
-			if *o.extensions.byURI(uri) == 0 {
+	for _, kind := range []webrtc.RTPCodecType{webrtc.RTPCodecTypeAudio, webrtc.RTPCodecTypeVideo} {
+		for _, uri := range extensionURIs {
+			if *o.extensions.byURI(uri) == 0 || !allowed(uri, kind.String()) {
 				continue
 			}
 			if err := m.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: uri}, kind); err != nil {

@@ -1,6 +1,7 @@
 package sfu
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -28,7 +29,8 @@ type offer struct {
 	setup       string // actpass or active (RFC 4145)
 	mids        []string
 	codecs      codecs
-	extensions  extensions
+	extensions  extensions     // of all m-lines
+	offered     []extensions   // of each m-line; 0 where it does not offer one
 	layers      []string       // simulcast rids of the camera, in the offer's order
 	declared    []declaredSSRC // a=ssrc of the own m-lines
 }
@@ -102,23 +104,9 @@ func parseOffer(text string, seats int) (*offer, error) {
 // sameSession tells whether a second offer of the same client may only
 // restart ICE: everything but the ICE credentials has to stay.
 func (o *offer) sameSession(next *offer) bool {
-	if o.fingerprint != next.fingerprint || o.codecs != next.codecs || o.extensions != next.extensions {
-		return false
-	}
-	if len(o.mids) != len(next.mids) || len(o.layers) != len(next.layers) {
-		return false
-	}
-	for i := range o.mids {
-		if o.mids[i] != next.mids[i] {
-			return false
-		}
-	}
-	for i := range o.layers {
-		if o.layers[i] != next.layers[i] {
-			return false
-		}
-	}
-	return true
+	return o.fingerprint == next.fingerprint && o.codecs == next.codecs &&
+		slices.Equal(o.offered, next.offered) && slices.Equal(o.mids, next.mids) &&
+		slices.Equal(o.layers, next.layers)
 }
 
 // takeLines checks kind, direction, multiplexing and mid of every m-line.

@@ -161,6 +161,8 @@ const (
 	uriSendTime    = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
 )
 
+var extensionURIs = [...]string{uriMID, uriSendTime, uriAudioLevel, uriRID, uriRepairedRID}
+
 func (e *extensions) byURI(uri string) *uint8 {
 	switch uri {
 	case uriMID:
@@ -178,25 +180,40 @@ func (e *extensions) byURI(uri string) *uint8 {
 }
 
 // takeExtensions reads the ids of the allowed extensions. An id means the
-// same in all m-lines of a bundle (RFC 8285, RFC 9143).
+// same in all m-lines of a bundle (RFC 8285, RFC 9143), but browsers do not
+// offer every extension in every m-line, and may be answered only what they
+// offered in it.
 func (o *offer) takeExtensions(d *description) error {
 	var owner [15]string
+	o.offered = make([]extensions, len(d.media))
 	for i := range d.media {
 		for _, m := range d.media[i].extmap {
 			uri, _, _ := strings.Cut(m.rest, " ")
-			to := o.extensions.byURI(uri)
 			number, _, _ := strings.Cut(m.number, "/")
 			id, err := strconv.ParseUint(number, 10, 8)
-			if to == nil || err != nil || id < 1 || id > 14 {
+			to := o.extensions.byURI(uri)
+			if to == nil || !allowed(uri, lineKind(i)) || err != nil || id < 1 || id > 14 {
 				continue // not allowed, or only in two-byte headers
 			}
 			if owner[id] != "" && owner[id] != uri || *to != 0 && *to != uint8(id) {
 				return refusal("extension id twice")
 			}
 			owner[id], *to = uri, uint8(id)
+			*o.offered[i].byURI(uri) = uint8(id)
 		}
 	}
 	return nil
+}
+
+// allowed tells whether an extension is of use with sound or pictures.
+func allowed(uri, kind string) bool {
+	switch uri {
+	case uriAudioLevel:
+		return kind == "audio"
+	case uriRID, uriRepairedRID:
+		return kind == "video"
+	}
+	return true
 }
 
 // takeSenders allows one sender in each own m-line: one stream, or for the
@@ -211,8 +228,10 @@ func (o *offer) takeSenders(d *description) error {
 			return err
 		}
 	}
+	// Firefox names on receiving m-lines, too, the SSRCs of its reports; they
+	// are not looked at, and no packet is ever taken for a seat's m-line.
 	for i := ownLines; i < len(d.media); i++ {
-		if m := &d.media[i]; len(m.ssrcs)+len(m.rids)+len(m.groups)+len(m.simulcast) != 0 {
+		if m := &d.media[i]; len(m.streams)+len(m.rids)+len(m.simulcast) != 0 {
 			return refusal("sender on a receiving m-line")
 		}
 	}
@@ -282,7 +301,7 @@ func (o *offer) takeLayers(m *section) error {
 	if len(o.layers) == 0 && len(m.simulcast) != 0 {
 		return refusal("simulcast without layers")
 	}
-	if len(o.layers) > 0 && (o.extensions.mid == 0 || o.extensions.rid == 0) {
+	if e := o.offered[lineCamera]; len(o.layers) > 0 && (e.mid == 0 || e.rid == 0) {
 		return refusal("layers that cannot be told apart")
 	}
 	return nil

@@ -31,7 +31,7 @@ func (o *offer) writeLine(b *strings.Builder, line int) {
 	fmt.Fprintf(b, "m=%s 9 UDP/TLS/RTP/SAVPF %s\r\nc=IN IP4 0.0.0.0\r\n", lineKind(line), formats)
 	fmt.Fprintf(b, "a=ice-ufrag:%s\r\na=ice-pwd:%s\r\na=setup:%s\r\n", o.ufrag, o.pwd, o.setup)
 	fmt.Fprintf(b, "a=mid:%s\r\na=rtcp-mux\r\na=%s\r\n", o.mids[line], lineDirection(line))
-	o.writeExtensions(b, audio)
+	o.writeExtensions(b, line)
 	if audio {
 		fmt.Fprintf(b, "a=rtpmap:%d opus/48000/2\r\na=fmtp:%[1]d %s\r\n", o.codecs.opus, opusFormat)
 		return
@@ -45,21 +45,10 @@ func (o *offer) writeLine(b *strings.Builder, line int) {
 	}
 }
 
-func (o *offer) writeExtensions(b *strings.Builder, audio bool) {
-	e := o.extensions
-	for _, x := range []struct {
-		id  uint8
-		uri string
-		in  bool
-	}{
-		{e.mid, uriMID, true},
-		{e.sendTime, uriSendTime, true},
-		{e.audioLevel, uriAudioLevel, audio},
-		{e.rid, uriRID, !audio},
-		{e.repairedRID, uriRepairedRID, !audio},
-	} {
-		if x.id != 0 && x.in {
-			fmt.Fprintf(b, "a=extmap:%d %s\r\n", x.id, x.uri)
+func (o *offer) writeExtensions(b *strings.Builder, line int) {
+	for _, uri := range extensionURIs {
+		if id := *o.offered[line].byURI(uri); id != 0 {
+			fmt.Fprintf(b, "a=extmap:%d %s\r\n", id, uri)
 		}
 	}
 }

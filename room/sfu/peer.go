@@ -137,7 +137,7 @@ func (p *Peer) negotiate(ctx context.Context, o *offer) (string, error) {
 	case <-p.circle.sfu.closed:
 		return "", ErrClosed
 	}
-	return withCandidates(p.pc.LocalDescription().SDP, p.circle.sfu.candidates), nil
+	return o.finish(p.pc.LocalDescription().SDP, p.circle.sfu.candidates), nil
 }
 
 func (p *Peer) failed(err error) error {

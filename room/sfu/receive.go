@@ -52,8 +52,11 @@ func (p *Peer) decode(t *rtpTap, pkt *packet) (Reason, bool) {
 		return DropMalformed, pkt.payloadType == c.opus && !t.repair
 	}
 	if t.repair {
-		if pkt.payloadType != c.rtx || !pkt.unwrapRTX(c.vp8) {
+		if pkt.payloadType != c.rtx {
 			return DropMalformed, false
+		}
+		if !pkt.unwrapRTX(c.vp8) {
+			return DropProbe, false
 		}
 		pkt.repair = true
 	}

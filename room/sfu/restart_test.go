@@ -13,6 +13,7 @@ func TestICERestart(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c := openTest(t).Circle(2)
 			check := newContinuity(t)
+			check.gaps = true // what is sent while the path changes
 			a, b := join(t, c, sfutest.Config{TCP: tcp}), join(t, c, sfutest.Config{TCP: tcp, OnPacket: check.see})
 			a.StartMic()
 			a.StartCamera()

@@ -35,6 +35,7 @@ const (
 	DropFeedback                 // more RTCP than a participant may send
 	DropNACK                     // asked again, but gone, stale or over the cap
 	DropWrite                    // the subscriber's transport refused it
+	DropProbe                    // padding a browser sends to try the path
 	DropFlood                    // a participant invented too many streams and was cut off
 	Reasons
 )
@@ -43,7 +44,7 @@ const (
 func (r Reason) String() string {
 	return [...]string{
 		"malformed", "unknown", "shut", "packet_rate", "byte_rate", "duplicate",
-		"stale", "feedback", "nack", "write", "flood", "?",
+		"stale", "feedback", "nack", "write", "probe", "flood", "?",
 	}[min(r, Reasons)]
 }
 

@@ -29,7 +29,7 @@ export class DeviceSet {
     this.mic = null;
     /** @type {MediaStreamTrack|null} */
     this.camera = null;
-    /** @type {(kind: Kind) => void} called when a device stops or comes back by itself */
+    /** @type {(kind: Kind) => void} called when a device was opened, stopped by itself or came back */
     this.onchange = () => {};
     this.closed = false;
   }
@@ -81,6 +81,7 @@ export class DeviceSet {
       if (kind === 'mic') this.takeMic(track);
       else this.picture.value = new MediaStream([track]);
       this.say(kind, 'ready');
+      this.onchange(kind);
     }
   }
 
@@ -95,7 +96,6 @@ export class DeviceSet {
     release(this[kind]);
     this[kind] = null;
     await this.ask([kind]);
-    this.onchange(kind);
   }
 
   /** The camera, and its light, go off. */

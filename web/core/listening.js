@@ -89,13 +89,6 @@ export class Listening {
     if (seat >= 0) this.voices.level(seat, level, now);
     this.speaking.value = this.voices.at(now, this.speaking.value);
   }
-
-  stop() {
-    for (const { element } of this.places) {
-      element.pause();
-      element.srcObject = null;
-    }
-  }
 }
 
 /** @returns {Place} */

@@ -122,6 +122,7 @@ export function start() {
 }
 
 function begin() {
+  device.closed = false;
   batch(() => {
     over.value = null;
     view.value = null;
@@ -178,11 +179,25 @@ async function resumed() {
 
 function listen() {
   addEventListener('online', networkChanged);
-  /** @type {any} */ (navigator).connection?.addEventListener?.('change', networkChanged);
+  listenForNetwork(/** @type {any} */ (navigator).connection);
   document.addEventListener('visibilitychange', () => { if (!document.hidden) returned(); });
   addEventListener('hashchange', followed);
   addEventListener('pageshow', (event) => { if (event.persisted) location.reload(); });
   listenForShift();
+}
+
+/**
+ * From Wi-Fi to mobile, where the browser tells. The same event comes for every
+ * new estimate of speed, which means nothing here.
+ * @param {any} connection
+ */
+function listenForNetwork(connection) {
+  let kind = connection?.type;
+  connection?.addEventListener?.('change', () => {
+    if (connection.type === kind) return;
+    kind = connection.type;
+    networkChanged();
+  });
 }
 
 function networkChanged() {
@@ -254,7 +269,7 @@ function look() {
   listening.look({ seat: seat ?? -1, level: flowing.value.mic ? micLevel.value / 10 : 0 });
 }
 
-/** A device stopped by itself, or came back. The others see the truth after a second. @param {Kind} kind */
+/** A device was opened, or stopped by itself: then the others see the truth after a second. @param {Kind} kind */
 function deviceChanged(kind) {
   carry();
   if (device.state.value[kind] !== 'ended') return;
@@ -306,7 +321,6 @@ export async function openDevices(want) {
   opening = want.camera;
   await device.open(want);
   opening = false;
-  carry();
 }
 
 /** Plays two soft notes. */
@@ -407,15 +421,19 @@ export async function leave() {
   link?.leave(false);
 }
 
-/** Leave quickly: everything off, page blank, storage empty, elsewhere - in one go (M-S1). */
+/**
+ * Leave quickly: devices off, page blank, storage empty, elsewhere - in one go
+ * (M-S1). What takes longer, such as closing the connection, comes after.
+ */
 export function quickExit() {
   try {
-    quiet();
-    listening.stop();
-    link?.leave(true);
+    device.close();
+    listening.hear(false);
   } finally {
     vanish(page(), config.value?.exit || NOWHERE);
   }
+  link?.leave(true);
+  quiet();
 }
 
 /** The end of the closing page: nothing is left in this tab. */

@@ -16,7 +16,7 @@ export function Bar() {
   const { mic, mic_held: held, camera, video_held: stopped, hand } = you.value;
   const off = status.value !== 'open';
   const picture = camera && !stopped;
-  return h('div', { class: 'bar', role: 'group', 'aria-label': t('bar.label') },
+  return h('section', { class: 'bar', 'aria-label': t('bar.label') },
     h(Control, { icon: mic ? 'mic' : 'micOff', class: held ? 'control--held' : mic ? '' : 'control--off', disabled: off, onClick: () => toggleMic(mic, held) }, t(held ? 'bar.mic.held' : mic ? 'bar.mic.on' : 'bar.mic.off')),
     h(Control, { icon: picture ? 'camera' : 'cameraOff', pressed: picture, disabled: off, onClick: () => toggleCamera(camera, stopped) }, t('bar.camera')),
     h(Control, { icon: 'hand', class: hand ? 'control--up' : '', pressed: hand, disabled: off, onClick: () => attempt(setHand(!hand)) }, t(hand ? 'bar.hand.up' : 'bar.hand.down')),

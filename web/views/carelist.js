@@ -15,7 +15,7 @@ export function CareList() {
   const list = care(seats.value, now.value);
   if (list.length === 0) return null;
   return h('section', { class: 'part' },
-    h('h3', { class: 'part__head' }, t('staff.care')),
+    h('h2', { class: 'part__head' }, t('staff.care')),
     h('ul', { class: 'list' }, list.map((entry) => h(Row, { key: `${entry.seat.seat}-${entry.why}`, entry }))));
 }
 

@@ -29,7 +29,7 @@ export function CheckStep() {
       h(OwnPicture, null),
       h(MicCheck, null),
       h(CameraChoice, null),
-      h('p', { class: 'note' }, t('check.entry'))),
+      h('p', { class: 'note' }, t('check.entry'), ' ', wantCamera.value && t('check.back'))),
     !staff.value && h(Rules, null),
     h(GoIn, null));
 }

@@ -9,7 +9,9 @@ import { useEffect, useRef } from 'preact/hooks';
 export function Heading({ children, id, level = 1, quiet = false }) {
   const ref = useRef(/** @type {HTMLHeadingElement|null} */ (null));
   useEffect(() => {
-    if (!quiet) ref.current?.focus({ preventScroll: true });
+    if (quiet) return;
+    window.scrollTo(0, 0);
+    ref.current?.focus({ preventScroll: true });
   }, []);
   return h(`h${level}`, { ref, id, class: 'heading', tabIndex: -1 }, children);
 }

@@ -16,8 +16,8 @@ const SETTLES = 900;
 export function Hearth({ rect }) {
   const { w, h: height } = rect;
   const style = { '--x': `${rect.x.toFixed(2)}px`, '--y': `${rect.y.toFixed(2)}px`, '--w': `${w.toFixed(2)}px`, '--h': `${height.toFixed(2)}px` };
-  const size = w >= 320 && height >= 120 ? 'large' : height < 90 && w >= 320 ? 'line' : 'small';
-  return h('div', { class: `hearth hearth--${size}`, style },
+  const size = w >= 320 ? (height >= 120 ? 'large' : 'line') : height < 84 ? 'tiny' : 'small';
+  return h('div', { class: `hearth hearth--${size} ${size === 'tiny' ? 'hearth--small' : ''}`, style },
     size === 'large' && h(Icon, { name: 'hearth', size: 34, class: 'ember' }),
     h(HearthWords, null));
 }

@@ -70,6 +70,6 @@ function LinkRow({ link, n }) {
   return h('li', { class: 'linkrow' },
     h('span', { class: 'linkrow__name' }, t('staff.invite.link', { n })),
     h('input', { class: 'linkrow__text', readOnly: true, value: link, 'aria-label': t('staff.invite.link', { n }), onFocus: (/** @type {any} */ e) => e.currentTarget.select() }),
-    h(Button, { kind: copied ? 'plain' : 'kind', icon: copied ? 'check' : 'link', 'aria-label': t('staff.invite.copy', { n }), onClick: copy },
+    h(Button, { kind: copied ? 'plain' : 'kind', icon: copied ? 'check' : 'link', 'aria-label': copied ? undefined : t('staff.invite.copy', { n }), onClick: copy },
       h('span', { 'aria-live': 'polite' }, t(copied ? 'copied' : 'copy'))));
 }

@@ -21,10 +21,13 @@
 const WIDEST = 1.6;
 const TALLEST = 1.3;
 
-/** What an open middle is worth against larger tiles. */
+/** What an open middle is worth against larger tiles, on a wide screen. */
 const OPEN_MIDDLE = 1.25;
 
-/** Height of the line of words between two rows, where there is room for it. */
+/** The largest tile, in CSS pixels: two people should not fill a wall. */
+const LARGEST = { w: 600, h: 440 };
+
+/** Height of the line of words between two rows, or below one, where there is room for it. */
 const BAND = 72;
 
 /**
@@ -39,7 +42,7 @@ export function layout(count, width, height, gap = width < 600 ? 5 : 12) {
   const n = Math.max(1, Math.floor(count));
   let best = null;
   for (const grid of grids(n)) {
-    const made = place(grid, n, width, height, gap);
+    const made = place(grid, n, width, height, gap, width >= height ? OPEN_MIDDLE : 1);
     if (!best || made.score > best.score) best = made;
   }
   if (!best) throw new RangeError('no grid');
@@ -81,13 +84,14 @@ function border(cols, rows) {
  * @param {number} width
  * @param {number} height
  * @param {number} gap
+ * @param {number} openness what an open middle is worth here
  * @returns {Layout & {score: number}}
  */
-function place({ cols, rows }, n, width, height, gap) {
+function place({ cols, rows }, n, width, height, gap, openness) {
   const path = loop(cols, rows, n);
   const open = hollow(cols, rows, path);
   const ring = open !== null && path.every(([c, r]) => c === 0 || r === 0 || c === cols - 1 || r === rows - 1);
-  const band = rows === 2 && n > 2 && height >= 480 ? BAND : 0;
+  const band = rows <= 2 && cols > 1 && height >= 480 ? BAND : 0;
   const tile = fit((width - gap * (cols - 1)) / cols, (height - gap * (rows - 1) - band) / rows, ring);
   const used = { w: cols * tile.w + gap * (cols - 1), h: rows * tile.h + gap * (rows - 1) + band };
   const left = (width - used.w) / 2;
@@ -104,7 +108,7 @@ function place({ cols, rows }, n, width, height, gap) {
     mode: ring ? 'ring' : 'grid',
     cells: path.map(([c, r]) => rect(c, r)),
     middle: open ? rect(open.c, open.r, open.w, open.h) : band ? { x: left, y: top + tile.h + gap / 2, w: used.w, h: band } : null,
-    score: score(tile, open, ring),
+    score: score(tile, open, ring, openness),
   };
 }
 
@@ -117,7 +121,7 @@ function place({ cols, rows }, n, width, height, gap) {
  */
 function fit(w, h, ring) {
   const widest = ring ? WIDEST + 0.2 : WIDEST;
-  return { w: Math.min(w, h * widest), h: Math.min(h, w * TALLEST) };
+  return { w: Math.min(w, h * widest, LARGEST.w), h: Math.min(h, w * TALLEST, LARGEST.h) };
 }
 
 /**
@@ -125,12 +129,13 @@ function fit(w, h, ring) {
  * @param {{w: number, h: number}} tile
  * @param {{w: number, h: number}|null} open
  * @param {boolean} ring
+ * @param {number} openness
  */
-function score(tile, open, ring) {
+function score(tile, open, ring, openness) {
   const face = Math.min(tile.w, tile.h * 4 / 3);
   const wide = open && ring && open.w >= 2 && (open.w * tile.w >= 360);
   const small = tile.w < 100 || tile.h < 75;
-  return face * (wide ? OPEN_MIDDLE : 1) * (small ? 0.5 : 1);
+  return face * (wide ? openness : 1) * (small ? 0.5 : 1);
 }
 
 /**

@@ -25,5 +25,5 @@ export function ideas(count, random, except = '') {
  * @param {string} name
  */
 export function looksFull(name) {
-  return /^\p{Lu}[\p{Ll}'’]+\s+(\p{Lu}[\p{L}'’-]*\s+)?\p{Lu}[\p{Ll}'’-]{2,}$/u.test(name.trim());
+  return /^\p{Lu}[\p{Ll}'’]+\s+(\p{Lu}[\p{L}'’-]*\s+)?\p{Lu}[\p{L}'’-]{2,}$/u.test(name.trim());
 }

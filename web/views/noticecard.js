@@ -29,7 +29,7 @@ function First({ you, room }) {
   if (!notice) return null;
   const put = () => setAway([...away, notice.id]);
   const ask = async () => { if (await attempt(command('ask_video'))) setAsked(true); };
-  return h('aside', { class: 'notice', role: 'status' },
+  return h('div', { class: 'notice', role: 'status' },
     h('div', { class: 'notice__words' },
       h('p', { class: 'notice__head' }, t(notice.head)),
       notice.body && h('p', { class: 'notice__body' }, t(notice.body))),

@@ -17,7 +17,7 @@ export function Powers() {
   const close = () => setOpen(null);
   const locked = room.value?.locked ?? false;
   return h('section', { class: 'part' },
-    h('h3', { class: 'part__head' }, t('staff.room')),
+    h('h2', { class: 'part__head' }, t('staff.room')),
     h('div', { class: 'powers' },
       h(Button, { onClick: () => attempt(command('lock', { locked: !locked })) }, t(locked ? 'staff.unlock' : 'staff.lock')),
       h(Button, { onClick: () => setOpen('mute') }, t('staff.mute.all')),

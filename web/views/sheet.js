@@ -29,14 +29,18 @@ export function Sheet({ title, onClose, onBack, children, class: extra = '' }) {
 }
 
 /**
- * Shows the dialog; closing it on the way out gives the focus back.
+ * Shows the dialog; on the way out the focus goes back to where it was.
  * @param {HTMLDialogElement|null} dialog
  */
 function opened(dialog) {
   if (!dialog) return;
+  const before = /** @type {HTMLElement|null} */ (document.activeElement);
   dialog.showModal();
   /** @type {HTMLElement|null} */ (dialog.querySelector('.sheet__title'))?.focus({ preventScroll: true });
-  return () => dialog.close();
+  return () => {
+    dialog.close();
+    if (before?.isConnected) before.focus({ preventScroll: true });
+  };
 }
 
 /**

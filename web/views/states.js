@@ -36,12 +36,12 @@ export const states = {
 
 /** @typedef {keyof typeof states} StateName */
 
-/** @type {Record<string, StateName>} */
-const codes = {
+/** @type {Map<string, StateName>} */
+const codes = new Map(Object.entries({
   link_invalid: 'badlink', link_expired: 'expired', no_link: 'nolink', gone: 'gone', timeout: 'gone',
   not_on_roster: 'roster', full: 'full', waiting_full: 'waitingfull', removed: 'removed', declined: 'declined',
   moved: 'moved', replaced: 'replaced', left: 'left', lost: 'lost', ended: 'ended', unsupported: 'old', in_app: 'inapp',
-};
+}));
 
 /**
  * The state a stable code leads to. A code this page does not know is trouble
@@ -50,5 +50,5 @@ const codes = {
  * @returns {StateName}
  */
 export function stateOf(code) {
-  return codes[code] ?? 'trouble';
+  return codes.get(code) ?? 'trouble';
 }

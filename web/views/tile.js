@@ -21,11 +21,11 @@ export function Tile({ seat, rect, onOpen }) {
   const loud = useComputed(() => speaking.value.has(seat.seat)).value && seat.mic;
   const stream = mine ? localVideo.value : seatMedia(seat.seat).video;
   const shown = stream !== null && pictured(seat, mine);
-  const classes = ['tile', `tone-${seat.seat % TONES}`, loud && 'tile--speaking', seat.state !== 'here' && 'tile--gone', mine && 'tile--mine', small(rect) && 'tile--small'];
+  const classes = ['tile', `tone-${seat.seat % TONES}`, loud && 'tile--speaking', seat.state !== 'here' && 'tile--gone', small(rect) && 'tile--small', rect.h < 86 && 'tile--low'];
   return h('li', { class: classes.filter(Boolean).join(' '), style: place(rect), 'data-seat': seat.seat },
     h(Video, { stream: stream ?? null, class: `${shown ? '' : 'video--none'} ${mine ? 'video--mirror' : ''}` }),
     !shown && h('span', { class: 'tile__initial', 'aria-hidden': 'true' }, initial(seat.name)),
-    h(Middle, { seat, mine }),
+    h(StateWord, { seat, mine }),
     seat.hand ? h('span', { class: 'tile__hand', 'aria-hidden': 'true' }, h(Icon, { name: 'hand', size: 18 })) : null,
     h(NamePill, { seat, mine }),
     h('span', { class: 'sr' }, describe(seat, mine, shown)),
@@ -47,7 +47,7 @@ function pictured(seat, mine) {
 }
 
 /** @param {{seat: Seat, mine: boolean}} props */
-function Middle({ seat, mine }) {
+function StateWord({ seat, mine }) {
   const key = seat.state === 'lost' ? 'seat.lost' : seat.state === 'stepped_out' ? 'seat.out' : seat.away ? 'seat.away' : mine && hideSelf.value && seat.camera ? 'seat.hidden' : null;
   return key && h('span', { class: 'tile__state', 'aria-hidden': 'true' }, t(key));
 }

@@ -16,7 +16,7 @@ export function WaitingList() {
   const free = room.value?.free;
   const fresh = list.filter((g) => !g.out);
   return h('section', { class: 'part' },
-    h('h3', { class: 'part__head' }, t('staff.waiting'), list.length > 0 && h('span', { class: 'badge' }, list.length),
+    h('h2', { class: 'part__head' }, t('staff.waiting'), list.length > 0 && h('span', { class: 'badge' }, list.length),
       free !== undefined && h('span', { class: 'part__aside' }, t('staff.free', { n: free }))),
     list.length === 0 && h('p', { class: 'soft' }, t('staff.waiting.none')),
     h('ul', { class: 'list' }, list.map((guest) => h(Row, { key: guest.id, guest }))),
@@ -30,7 +30,7 @@ function Row({ guest }) {
     h('div', { class: 'entry__words' }, h('p', { class: 'entry__name' }, name), h('p', { class: 'entry__note' }, notes(guest))),
     h('div', { class: 'entry__acts' },
       !guest.out && h(Button, { 'aria-label': t('staff.decline.named', { name }), onClick: () => attempt(command('decline', { guest: guest.id })) }, t('staff.decline')),
-      h(Button, { kind: 'kind', 'aria-label': t('staff.admit.named', { name }), onClick: () => attempt(command('admit', { guest: guest.id })) }, t(guest.out ? 'staff.back' : 'staff.admit'))));
+      h(Button, { kind: 'kind', 'aria-label': guest.out ? undefined : t('staff.admit.named', { name }), onClick: () => attempt(command('admit', { guest: guest.id })) }, t(guest.out ? 'staff.back' : 'staff.admit'))));
 }
 
 /** @param {Guest} guest */

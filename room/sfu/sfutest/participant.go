@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -138,8 +139,22 @@ func (p *Participant) describe(options *webrtc.OfferOptions) error {
 	if err != nil {
 		return err
 	}
-	p.offer = offer.SDP
+	p.offer = withoutEcho(offer.SDP)
 	return p.pc.SetLocalDescription(offer)
+}
+
+// withoutEcho removes the answer's receiving layers, which pion repeats in its
+// next offer. Browsers do not.
+func withoutEcho(offer string) string {
+	b := &strings.Builder{}
+	for line := range strings.Lines(offer) {
+		text := strings.TrimSpace(line)
+		echo := strings.HasPrefix(text, "a=rid:") && strings.HasSuffix(text, " recv")
+		if !echo && !strings.HasPrefix(text, "a=simulcast:recv") {
+			b.WriteString(line)
+		}
+	}
+	return b.String()
 }
 
 // Offer is the offer to hand to the server.

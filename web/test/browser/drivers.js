@@ -18,9 +18,12 @@
  * @property {(offline: boolean) => Promise<void>} offline
  * @property {() => Promise<void>} close
  * @property {{requests: string[], console: string[], errors: string[]}} heard
+ * @property {any} page the library's own page, for what only one browser can do
+ *
+ * @typedef {{before?: () => void, camera?: boolean}} Options before: runs before the page's own scripts
  */
 
-/** Runs before the page does: keeps the connections it makes, so that their counters can be read. */
+/** Runs before the page does: keeps the connections, sockets and tracks it makes, so that a test can read or cut them. */
 function keepConnections() {
   const w = /** @type {any} */ (window);
   w.connections = [];
@@ -29,6 +32,14 @@ function keepConnections() {
     constructor(...args) {
       super(...args);
       w.connections.push(this);
+    }
+  };
+  w.sockets = [];
+  const RealSocket = w.WebSocket;
+  w.WebSocket = class extends RealSocket {
+    constructor(...args) {
+      super(...args);
+      w.sockets.push(this);
     }
   };
   w.captured = [];
@@ -50,17 +61,20 @@ function listener(page) {
   return heard;
 }
 
+/** Deadlines are for failures: a busy machine is slow, not wrong. */
+const PATIENCE_MS = 20_000;
+
 const SIZE = { width: 1366, height: 768 };
 
-/** @returns {Promise<Driver>} */
+/** @param {any} browser @param {Options} [options] @returns {Promise<Driver>} */
 export async function chromiumDriver(browser, { before } = {}) {
   const context = await browser.newContext({ viewport: SIZE, permissions: ['camera', 'microphone'] });
   const page = await context.newPage();
-  page.setDefaultTimeout(8000);
+  page.setDefaultTimeout(PATIENCE_MS);
   await page.addInitScript(keepConnections);
   if (before) await page.addInitScript(before);
   return {
-    browser: 'chromium', heard: listener(page), page, context,
+    browser: 'chromium', heard: listener(page), page,
     open: async (url) => { await page.goto(url, { waitUntil: 'domcontentloaded' }); },
     press: (role, name) => page.getByRole(role, { name, exact: true }).first().click(),
     fill: (name, text) => page.getByRole('textbox', { name, exact: true }).fill(text),
@@ -76,21 +90,21 @@ export async function chromiumDriver(browser, { before } = {}) {
   };
 }
 
-/** @returns {Promise<Driver>} */
+/** @param {any} browser @param {Options} [options] @returns {Promise<Driver>} */
 export async function firefoxDriver(browser, { before } = {}) {
   const context = await browser.createBrowserContext();
   const page = await context.newPage();
-  page.setDefaultTimeout(8000);
+  page.setDefaultTimeout(PATIENCE_MS);
   await page.setViewport(SIZE);
   await page.evaluateOnNewDocument(keepConnections);
   if (before) await page.evaluateOnNewDocument(before);
   const find = async (role, name) => {
-    const found = await page.waitForSelector(`::-p-aria([name="${name}"][role="${role}"])`, { timeout: 8000 });
+    const found = await page.waitForSelector(`::-p-aria([name="${name}"][role="${role}"])`, { timeout: PATIENCE_MS });
     if (!found) throw new Error(`no ${role} named ${name}`);
     return found;
   };
   return {
-    browser: 'firefox', heard: listener(page), page, context,
+    browser: 'firefox', heard: listener(page), page,
     open: async (url) => { await page.goto(url, { waitUntil: 'domcontentloaded' }); },
     press: async (role, name) => { await (await find(role, name)).click(); },
     fill: async (name, text) => {

@@ -22,7 +22,7 @@ export async function guest(stage, browser, name, link, options) {
 
 /**
  * A circle: a facilitator in Chromium and one patient for each browser named,
- * all connected.
+ * admitted in that order and all connected.
  * @param {import('./run.js').Stage} stage
  * @param {('chromium'|'firefox')[]} browsers
  */
@@ -32,12 +32,8 @@ export async function gathered(stage, browsers, { hearth = null, names = NAMES, 
   const [staffLinks, patientLinks] = await Promise.all([server.invite(room, 'facilitator', 1), server.invite(room, 'patient', browsers.length)]);
   const staff = await guest(stage, 'chromium', 'Ada', staffLinks[0], options(-1));
   await staff.at('seated');
-  const patients = [];
-  for (const [i, browser] of browsers.entries()) {
-    const person = await guest(stage, browser, names[i], patientLinks[i], options(i));
-    await staff.admit(person);
-    patients.push(person);
-  }
+  const patients = await Promise.all(browsers.map((browser, i) => guest(stage, browser, names[i], patientLinks[i], options(i))));
+  for (const person of patients) await staff.admit(person);
   const all = [staff, ...patients];
   for (const person of all) {
     await until(`${person.name} is connected`, async () => (await person.state()).media === 'connected');

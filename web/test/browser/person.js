@@ -13,7 +13,7 @@ export class Person {
     this.name = name;
   }
 
-  /** @param {import('./run.js').Stage} stage @param {'chromium'|'firefox'} browser @param {string} name */
+  /** @param {import('./run.js').Stage} stage @param {'chromium'|'firefox'} browser @param {string} name @param {import('./drivers.js').Options} [options] */
   static async in(stage, browser, name, options) {
     const driver = browser === 'firefox' ? await firefoxDriver(await stage.firefox(), options) : await chromiumDriver(await stage.chromium(), options);
     const person = new Person(driver, name);
@@ -27,7 +27,7 @@ export class Person {
     return this.driver.open(link);
   }
 
-  /** Presses a control by the words of the catalogue. @param {import('../../text/t.js').Key} key */
+  /** Presses a button by the words of the catalogue. @param {any} key @param {any} [params] */
   press(key, params) {
     return this.driver.press('button', t(key, params));
   }
@@ -112,6 +112,7 @@ export class Person {
     return this.driver.run(() => document.body?.innerText ?? '');
   }
 
+  /** @param {any} key of the catalogue @param {any} [params] */
   sees(key, params) {
     const words = t(key, params);
     return until(`${this.name} sees "${words}"`, async () => (await this.text()).includes(words));
@@ -155,21 +156,21 @@ export class Person {
     return (await this.received())[seat] ?? { frames: 0, freezes: 0, video: 0, energy: 0, audio: 0 };
   }
 
-  /** New frames of somebody are decoded here. */
-  async watches(other, { frames = 8, within = 8000 } = {}) {
+  /** New frames of somebody are decoded here. @param {any} other a person, or a seat */
+  async watches(other, { frames = 8, within = 20_000 } = {}) {
     const before = (await this.of(other)).frames;
     await until(`${this.name} sees ${other.name ?? other}: ${frames} new frames`, async () => (await this.of(other)).frames >= before + frames, within);
   }
 
-  /** Sound of somebody is played here: energy grows. */
-  async hears(other, { within = 8000 } = {}) {
+  /** Sound of somebody is played here: energy grows. @param {any} other a person, or a seat */
+  async hears(other, { within = 20_000 } = {}) {
     const before = (await this.of(other)).energy;
     await until(`${this.name} hears ${other.name ?? other}`, async () => (await this.of(other)).energy > before + 1e-6, within);
   }
 
   /**
    * Nothing of a kind arrives any more: after a moment to drain, no packet for a while.
-   * @param {Person|number} other @param {'audio'|'video'} kind
+   * @param {any} other a person, or a seat @param {'audio'|'video'} kind
    */
   async nothing(other, kind, { drain = 300, during = 1200 } = {}) {
     await pause(drain);

@@ -13,7 +13,7 @@ import { pause } from './until.js';
 const OUT = fileURLToPath(new URL('../out/', import.meta.url));
 
 /** No scenario may take longer. */
-const LIMIT_MS = 75_000;
+const LIMIT_MS = 120_000;
 
 /** What scenarios share: browsers, servers, and the people of the one that runs. */
 export class Stage {

@@ -51,6 +51,9 @@ class Child {
 
 /** A real redis-server that keeps nothing. */
 export class Redis {
+  child = /** @type {Child} */ (/** @type {any} */ (null));
+  url = '';
+
   static async open(folder) {
     const port = await freePort();
     const child = new Child('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder], process.env, 'redis');
@@ -65,6 +68,14 @@ export class Redis {
 
 /** One Hearth server with its own ports and its own key. */
 export class Hearth {
+  binary = '';
+  origin = '';
+  ops = '';
+  /** @type {Record<string, string|undefined>} */
+  env = {};
+  child = /** @type {Child} */ (/** @type {any} */ (null));
+  elsewhere = /** @type {Elsewhere} */ (/** @type {any} */ (null));
+
   /**
    * @param {{binary: string, folder: string}} built
    * @param {Record<string, string>} [settings] HEARTH_ variables without the prefix
@@ -118,12 +129,15 @@ export class Hearth {
 
 /** The neutral site "Leave quickly" goes to: another origin, on this machine. */
 class Elsewhere {
+  url = '';
+  server = /** @type {import('node:http').Server} */ (/** @type {any} */ (null));
+
   static async open() {
     const { createServer: serve } = await import('node:http');
     const site = new Elsewhere();
     site.server = serve((_request, response) => { response.setHeader('Content-Type', 'text/html'); response.end('<!doctype html><title>Weather</title><p>Sunny.</p>'); });
     await new Promise((ready) => site.server.listen(0, '127.0.0.1', () => ready(null)));
-    site.url = `http://127.0.0.1:${site.server.address().port}/`;
+    site.url = `http://127.0.0.1:${/** @type {any} */ (site.server.address()).port}/`;
     return site;
   }
 

@@ -11,7 +11,7 @@ export const pause = (ms) => new Promise((done) => setTimeout(done, ms));
  * @param {number} [within] ms
  * @returns {Promise<NonNullable<T>>}
  */
-export async function until(what, ask, within = 10_000) {
+export async function until(what, ask, within = 20_000) {
   const deadline = Date.now() + within;
   let last;
   for (;;) {

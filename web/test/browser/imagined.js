@@ -1,0 +1,35 @@
+/**
+ * Views of a full room, put into a real page: for what only depends on what is
+ * shown - layout, contrast, names of controls. No media is imagined.
+ */
+
+const NAMES = ['Ada', 'Finch', 'River', 'Maple', 'Ash', 'Wren', 'Sage', 'Pine', 'Birch', 'Elm', 'Robin', 'Lark', 'Clay', 'Fern', 'Moss', 'Dove', 'Heron', 'Rowan', 'Hazel', 'Juniper'];
+
+/**
+ * @param {number} count people seated
+ * @param {{role?: 'patient'|'facilitator'}} [as]
+ */
+export function fullRoom(count, { role = 'patient' } = {}) {
+  const staff = role === 'facilitator';
+  const seats = NAMES.slice(0, count).map((name, seat) => ({
+    seat, name, role: seat === 0 || (count > 12 && seat === count - 1) ? 'facilitator' : 'patient', state: seat === 5 ? 'lost' : seat === 6 ? 'stepped_out' : 'here',
+    mic: seat % 3 === 0, camera: seat % 4 !== 0, away: seat === 7, ...(seat === 3 ? { hand: 1 } : {}),
+    ...(staff ? { id: seat + 10, ref: `G-${seat}`, mic_held: seat === 2, since: Date.now() - 60_000 } : {}),
+  }));
+  const own = staff ? 0 : Math.min(2, count - 1);
+  return {
+    you: { id: own + 10, role, stage: 'seated', name: NAMES[own], seat: own, mic: false, camera: false, hand: false, away: false, mic_held: false, video_held: false, muted: 0 },
+    room: { phase: 'open', locked: false, ...(staff ? { since: Date.now() - 1_500_000, free: 3 } : {}) },
+    seats, waiting: staff ? [{ id: 50, name: 'Swift', role: 'patient', ref: 'G-50', first: true, since: Date.now() - 180_000, here: true }, { id: 51, name: 'Alder', role: 'patient', since: Date.now() - 20_000, here: true, late: true }] : [],
+    removed: staff ? [{ id: 60, name: 'Otter', cause: 'left_quickly', at: Date.now() - 60_000 }] : [],
+  };
+}
+
+/** Shows a view in a page, in place of the server's. @param {import('./person.js').Person} person */
+export function show(person, view) {
+  return person.driver.run(async (view) => {
+    const session = await import('/core/session.js');
+    session.view.value = view;
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+  }, view);
+}

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { Person } from '../person.js';
+import { gathered, guest } from '../gather.js';
+import { until } from '../until.js';
+
+export const scenarios = [
+  {
+    name: 'door: a full room, a closed door, a named latecomer (M-A11, M-F7)',
+    async run(stage) {
+      const hearth = await stage.ownHearth({ PATIENTS: '2' });
+      const { staff, patients: [ash], invite } = await gathered(stage, ['chromium'], { hearth });
+      await staff.command('lock', { locked: true });
+      const late = await guest(stage, 'firefox', 'Late', await invite(), { camera: false });
+      await late.sees('state.locked.head');
+      await until('the facilitator knows', async () => (await staff.view()).waiting.some((g) => g.late));
+      await staff.admit(late);
+      await late.watches(staff, { frames: 3 });
+      assert.equal((await staff.view()).seats.find((s) => s.name === 'Late')?.camera, false);
+      await staff.command('lock', { locked: false });
+
+      const third = await Person.in(stage, 'chromium', 'Third');
+      await third.open(await invite());
+      await third.chooseName();
+      await third.check();
+      await third.tick('rules.agree');
+      await third.press('rules.go');
+      await third.sees('state.full.head');
+      assert.equal((await staff.view()).waiting.length, 0);
+      assert.equal((await ash.view()).seats.length, 3);
+    },
+  },
+  {
+    name: 'door: links that do not open, and browsers that cannot (M-A2, M-A13)',
+    async run(stage) {
+      const hearth = await stage.hearth();
+      const [good] = await hearth.invite(stage.room(), 'patient');
+      const tampered = good.slice(0, -6) + (good.endsWith('AAAAAA') ? 'BBBBBB' : 'AAAAAA');
+      for (const [link, key] of [[`${hearth.origin}/`, 'state.nolink.head'], [`${hearth.origin}/#nonsense`, 'state.badlink.head'], [tampered, 'state.badlink.head']]) {
+        const person = await Person.in(stage, 'chromium', 'Nobody');
+        await person.open(link);
+        await person.sees(key);
+        assert.equal(await person.driver.run(() => location.hash), '');
+        assert.equal(await person.driver.run(() => sessionStorage.length), 0);
+        await person.close();
+      }
+      const old = await Person.in(stage, 'chromium', 'Old', { before: () => { Object.defineProperty(navigator, 'mediaDevices', { value: undefined }); } });
+      await old.open(good);
+      await old.sees('state.old.head');
+      await old.sees('copy.link');
+      assert.ok(!/error|[A-Z]\w+Error|\b\d{3,}\b/.test(await old.text()), 'no error code');
+    },
+  },
+];

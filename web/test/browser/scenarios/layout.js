@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { Person } from '../person.js';
+import { fullRoom, show } from '../imagined.js';
+import { until } from '../until.js';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const VIEWPORTS = [[360, 640], [640, 360], [820, 1180], [1366, 768]];
+
+/** Tiles in seat order, and what surrounds them. */
+const measure = () => ({
+  width: innerWidth, height: innerHeight, scrolls: document.documentElement.scrollHeight > innerHeight + 1 || document.documentElement.scrollWidth > innerWidth + 1,
+  tiles: [...document.querySelectorAll('[data-seat]')].map((tile) => {
+    const { left, top, right, bottom } = tile.getBoundingClientRect();
+    return { seat: Number(tile.getAttribute('data-seat')), left, top, right, bottom, w: right - left, h: bottom - top };
+  }),
+  controls: [...document.querySelectorAll('.bar button, .top button')].map((control) => {
+    const { left, top, right, bottom } = control.getBoundingClientRect();
+    return { name: control.textContent, left, top, right, bottom, w: right - left, h: bottom - top };
+  }).filter((c) => c.w > 0),
+});
+
+const overlap = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+
+/** Neighbours on the screen: edge to edge, no other tile fits between them. */
+function near(a, b) {
+  const gapX = Math.max(a.left, b.left) - Math.min(a.right, b.right);
+  const gapY = Math.max(a.top, b.top) - Math.min(a.bottom, b.bottom);
+  return (gapX < 60 && gapY < -a.h / 4) || (gapY < 60 && gapX < -a.w / 4);
+}
+
+/** Corner to corner: a closed loop of an odd number of cells cannot do without one such step. */
+function cornered(a, b) {
+  const gapX = Math.max(a.left, b.left) - Math.min(a.right, b.right);
+  const gapY = Math.max(a.top, b.top) - Math.min(a.bottom, b.bottom);
+  return gapX < 60 && gapY < 60;
+}
+
+async function page(stage) {
+  const hearth = await stage.hearth();
+  const [link] = await hearth.invite(stage.room(), 'patient');
+  const person = await Person.in(stage, 'chromium', 'River');
+  await person.open(link);
+  await person.at('entered');
+  return person;
+}
+
+export const scenarios = [
+  {
+    name: 'layout: 17 tiles in four viewports, a closed loop, nothing covered (M-C1, M-C2; an imagined view)',
+    async run(stage) {
+      const person = await page(stage);
+      for (const count of [17, 14, 8, 3]) {
+        await show(person, fullRoom(count));
+        for (const [width, height] of VIEWPORTS) {
+          await person.driver.size(width, height);
+          const at = `${count} seats at ${width}x${height}`;
+          const { tiles, controls, scrolls } = await until(`the tiles are placed, ${at}`, async () => {
+            const first = await person.driver.run(measure);
+            const second = await person.driver.run(measure);
+            return second.width === width && JSON.stringify(first) === JSON.stringify(second) && second.tiles.length === count && second;
+          });
+          assert.deepEqual(tiles.map((tile) => tile.seat), [...tiles.keys()], `seat order, ${at}`);
+          assert.ok(!scrolls, `the page scrolls, ${at}`);
+          for (const tile of tiles) {
+            assert.ok(tile.left >= -0.5 && tile.top >= -0.5 && tile.right <= width + 0.5 && tile.bottom <= height + 0.5, `seat ${tile.seat} is outside, ${at}`);
+            assert.ok(tile.w >= 99.5 && tile.h >= 74.5, `seat ${tile.seat} is ${tile.w.toFixed(1)}x${tile.h.toFixed(1)}, ${at}`);
+            for (const other of tiles) assert.ok(other === tile || !overlap(tile, other), `seats ${tile.seat} and ${other.seat} overlap, ${at}`);
+            for (const control of controls) assert.ok(!overlap(tile, control), `"${control.name}" covers seat ${tile.seat}, ${at}`);
+          }
+          for (const control of controls) assert.ok(control.w >= 43.5 && control.h >= 43.5, `"${control.name}" is ${control.w.toFixed(0)}x${control.h.toFixed(0)}, ${at} (M-X3)`);
+          const steps = tiles.map((tile, i) => [tile, tiles[(i + 1) % count]]).filter(([a, b]) => !near(a, b));
+          assert.ok(steps.length <= count % 2 && steps.every(([a, b]) => cornered(a, b)), `not neighbours: ${steps.map(([a, b]) => `${a.seat} and ${b.seat}`)}, ${at}`);
+        }
+      }
+    },
+  },
+  {
+    name: 'layout: axe finds nothing on any screen (M-X1; states and full rooms are imagined)',
+    async run(stage) {
+      const person = await page(stage);
+      const { page: tab } = person.driver;
+      await tab.emulateMedia({ reducedMotion: 'reduce' });
+      await tab.evaluate(AXE);
+      const found = [];
+      const look = async (screen) => {
+        await tab.evaluate(() => Promise.allSettled(document.getAnimations().filter((a) => a.effect?.getComputedTiming().iterations !== Infinity).map((a) => a.finished)));
+        const { violations } = await tab.evaluate(() => /** @type {any} */ (window).axe.run(document, { resultTypes: ['violations'] }));
+        for (const { id, impact, nodes } of violations) found.push(`${screen}: ${id} (${impact}) at ${nodes.slice(0, 3).map((n) => n.target.join(' ')).join('; ')}`);
+      };
+      await look('name');
+      await person.chooseName();
+      await person.check();
+      await look('check');
+      await person.goIn();
+      await look('waiting');
+      for (const scheme of /** @type {const} */ (['light', 'dark'])) {
+        await tab.emulateMedia({ colorScheme: scheme });
+        await show(person, fullRoom(14));
+        await look(`circle, ${scheme}`);
+        await show(person, fullRoom(14, { role: 'facilitator' }));
+        await look(`facilitator, ${scheme}`);
+      }
+      for (const code of ['link_expired', 'link_invalid', 'removed', 'ended', 'left', 'full', 'moved', 'declined', 'unsupported', 'in_app', 'gone']) {
+        await tab.evaluate(async (code) => {
+          const { over } = await import('/core/session.js');
+          over.value = { code };
+          await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+        }, code);
+        await look(`over: ${code}`);
+      }
+      assert.deepEqual(found, []);
+    },
+  },
+];
