@@ -72,12 +72,13 @@ func (s *state) you(p *attendee) You {
 	}
 }
 
-// circleSeats is the circle as members see it. A person who has stepped out
-// is simply not in it: why a seat is empty is for facilitators (M-F11).
+// circleSeats is the circle as members see it. A seat stays in it while its
+// person has stepped out, so that the circle does not close behind them and
+// open again (M-C2, C-6); reasons and times are for facilitators (M-F11).
 func (s *state) circleSeats() []Seat {
 	seats := make([]Seat, 0, len(s.seats))
 	for _, p := range s.seats {
-		if p != nil && p.stage == Seated && !p.ghost() {
+		if p != nil && p.inCircle() && !p.ghost() {
 			seats = append(seats, p.inPublic())
 		}
 	}
@@ -86,9 +87,10 @@ func (s *state) circleSeats() []Seat {
 
 // inPublic is a seat as everybody in the circle sees it.
 func (p *attendee) inPublic() Seat {
+	sends := p.stage == Seated && !p.away
 	return Seat{
 		Seat: p.seat, Name: p.name, Role: p.person.Role, State: p.condition(),
-		Mic: p.mic && !p.away, Camera: p.camera && !p.away,
+		Mic: p.mic && sends, Camera: p.camera && sends,
 		Hand: millis(p.hand), Away: p.away,
 	}
 }

@@ -122,8 +122,8 @@ func TestStepOut(t *testing.T) {
 	if v := tb.view(id); v.You.Stage != SteppedOut || v.You.Seat != 2 || v.You.OutReason != ReasonTalk || len(v.Seats) != 0 {
 		t.Fatalf("%+v", v)
 	}
-	if v := tb.view(other); len(v.Seats) != 2 {
-		t.Fatalf("M-F11: members are told more than that somebody left: %+v", v.Seats)
+	if v := tb.view(other); len(v.Seats) != 3 || v.Seats[2].State != "stepped_out" || v.Seats[2].Since != 0 {
+		t.Fatalf("M-C2, M-F11: members see %+v", v.Seats)
 	}
 	v := tb.view(host)
 	if s := v.Seats[2]; s.State != "stepped_out" || s.Since != start.UnixMilli() {

@@ -299,8 +299,11 @@ func checkView(t failer, s *state, p *attendee, v View) {
 			Seat: seat.Seat, Name: seat.Name, Role: seat.Role, State: seat.State,
 			Mic: seat.Mic, Camera: seat.Camera, Hand: seat.Hand, Away: seat.Away,
 		}
-		if seat != bare || seat.State == seatSteppedOut {
+		if seat != bare {
 			t.Fatalf("M-A7: a member sees %+v", seat)
+		}
+		if seat.State == seatSteppedOut && (seat.Mic || seat.Camera) {
+			t.Fatalf("M-F4: somebody stepped out is shown as sending: %+v", seat)
 		}
 	}
 }

@@ -73,7 +73,7 @@ func (c *conn) control() error {
 	if !c.rate.Allow() {
 		return errFlood
 	}
-	if true {
+	if c.known {
 		c.alive()
 	}
 	return nil

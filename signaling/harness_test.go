@@ -252,8 +252,8 @@ func (w *wire) send(text string) {
 // next is the next frame that is no beat.
 func (w *wire) next() frame {
 	w.t.Helper()
+	_ = w.ws.SetReadDeadline(time.Now().Add(patience)) // for all beats together
 	for {
-		_ = w.ws.SetReadDeadline(time.Now().Add(patience))
 		_, raw, err := w.ws.ReadMessage()
 		if err != nil {
 			w.t.Fatal("read:", err)
@@ -280,8 +280,8 @@ func (w *wire) want(typ string) frame {
 // wantClose reads until the socket is closed and compares the code.
 func (w *wire) wantClose(code int) {
 	w.t.Helper()
+	_ = w.ws.SetReadDeadline(time.Now().Add(patience))
 	for {
-		_ = w.ws.SetReadDeadline(time.Now().Add(patience))
 		_, raw, err := w.ws.ReadMessage()
 		if err == nil {
 			w.t.Logf("before the close: %s", raw)

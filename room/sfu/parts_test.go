@@ -201,3 +201,47 @@ func TestPacketParsing(t *testing.T) {
 		t.Error("more padding than packet")
 	}
 }
+
+func TestEveryReasonHasAName(t *testing.T) {
+	seen := map[string]bool{}
+	for r := range Reasons + 1 {
+		if seen[r.String()] {
+			t.Errorf("%q twice", r)
+		}
+		seen[r.String()] = true
+	}
+	if DropFlood.String() != "flood" || Reason(200).String() != "?" {
+		t.Error("names and reasons are out of step")
+	}
+}
+
+func TestFirefoxOffersAreUnderstood(t *testing.T) {
+	// What Firefox does otherwise: bundled lines have port 0, receiving lines
+	// name SSRCs, and lines differ in the extensions they offer.
+	good := goodOffer(t, 1)
+	firefox := good
+	for i := 3; i >= 0; i-- {
+		firefox = replaced(firefox, "m=video 9 ", "m=video 0 ", 0)
+	}
+	firefox = strings.ReplaceAll(firefox, "a=mid:", "a=bundle-only\r\na=mid:")
+	firefox = replaced(firefox, "a=recvonly", "a=recvonly\r\na=ssrc:5 cname:x", -1)
+	last := strings.LastIndex(firefox, "m=video")
+	var kept []string
+	for line := range strings.Lines(firefox[last:]) {
+		if !strings.Contains(line, uriSendTime) && !strings.Contains(line, uriRID) {
+			kept = append(kept, line)
+		}
+	}
+	o, err := parseOffer(firefox[:last]+strings.Join(kept, ""), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e := o.offered[4]; e.sendTime != 0 || e.rid != 0 || e.mid == 0 {
+		t.Errorf("%+v", e)
+	}
+	answer := "v=0\r\n" + strings.Repeat("m=x\r\na=extmap:2 "+uriSendTime+"\r\na=candidate:7\r\n", 5)
+	if got := o.finish(answer, "a=candidate:ours\r\n"); strings.Count(got, "extmap") != 4 ||
+		strings.Count(got, "candidate") != 1 || !strings.Contains(got, "a=candidate:ours\r\nm=x") {
+		t.Errorf("%q", got)
+	}
+}

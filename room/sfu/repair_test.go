@@ -91,6 +91,10 @@ func TestNothingIsRepairedAfterVideoIsStopped(t *testing.T) {
 		t.Fatal(err)
 	}
 	eventually(t, "repair while allowed", func() bool { return b.Video(0).Repaired() > 0 })
+	eventually(t, "all of it answered", func() bool {
+		s := c.sfu.Stats()
+		return s.RTX+s.Dropped[DropNACK] >= uint64(len(ask))
+	})
 	a.peer.Allow(Grant{Seat: 0, Audio: true, Receive: true})
 	refused := c.sfu.Stats().Dropped[DropNACK]
 	repaired := c.sfu.Stats().RTX
@@ -162,7 +166,7 @@ func TestPictureBeginsWithAKeyframeOnDemand(t *testing.T) {
 
 func TestKeyframeRequestsAreCoalesced(t *testing.T) {
 	c := openTest(t).Circle(3)
-	a := join(t, c, sfutest.Config{Hostile: true}) // never answers, so requests are repeated
+	a := join(t, c, sfutest.Config{Hostile: true}) // requests are repeated
 	b, d := join(t, c, sfutest.Config{}), join(t, c, sfutest.Config{})
 	a.StartCamera()
 	a.peer.Allow(full(0))

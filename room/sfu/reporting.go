@@ -48,6 +48,9 @@ func (p *Peer) receiverReport(now int64) []rtcp.Packet {
 // senderReports are one for each seat stream that plays and whose publisher
 // has told its own clock.
 func (p *Peer) senderReports(now int64) []rtcp.Packet {
+	if !p.permit.Load().Receive {
+		return nil
+	}
 	var out []rtcp.Packet
 	p.down.mu.Lock()
 	defer p.down.mu.Unlock()

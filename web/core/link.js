@@ -122,9 +122,13 @@ export class Link {
    * @param {boolean} quick
    */
   leave(quick) {
-    if (this.status === 'over') return;
+    this.sayLeave(quick);
+    if (this.status !== 'over') this.finish('left');
+  }
+
+  /** The message alone, for a page that has no time for more. @param {boolean} quick */
+  sayLeave(quick) {
     if (this.status === 'open') this.send({ type: 'leave', id: this.pending.id(), quick });
-    this.finish('left');
   }
 
   connect() {

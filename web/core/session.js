@@ -427,13 +427,14 @@ export async function leave() {
  */
 export function quickExit() {
   try {
+    link?.sayLeave(true);
     device.close();
     listening.hear(false);
   } finally {
     vanish(page(), config.value?.exit || NOWHERE);
   }
-  link?.leave(true);
   quiet();
+  link?.finish('left');
 }
 
 /** The end of the closing page: nothing is left in this tab. */

@@ -29,7 +29,8 @@ export function diff(before, after) {
  * @returns {Message[]}
  */
 function moved(after) {
-  if (after.you.stage === 'seated') return [{ key: 'say.admitted', params: { n: others(after).length } }];
+  const n = others(after).length;
+  if (after.you.stage === 'seated') return [n > 0 ? { key: 'say.admitted', params: { n } } : { key: 'bridge.none' }];
   return after.you.stage === 'stepped_out' ? [{ key: 'say.out' }] : [];
 }
 

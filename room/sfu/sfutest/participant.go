@@ -26,8 +26,8 @@ type Config struct {
 	TCP bool
 	// Flat sends one camera layer without simulcast.
 	Flat bool
-	// Hostile ignores everything the server asks for: no keyframe on request,
-	// no retransmission.
+	// Hostile ignores everything the server asks for: no keyframe on request
+	// but one every half second, no retransmission.
 	Hostile bool
 	// Everywhere uses all network interfaces and not loopback alone.
 	Everywhere bool

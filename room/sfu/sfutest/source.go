@@ -59,6 +59,9 @@ func (p *Participant) stop(name string) {
 const (
 	micEvery    = 20 * time.Millisecond
 	cameraEvery = time.Second / 24
+	// hostileKeyframes is after how many frames a hostile client sends a
+	// keyframe nobody asked for, to be seen whenever a gap opens.
+	hostileKeyframes = 12
 )
 
 // StartMic sends Opus packets, 50 a second.
@@ -121,7 +124,7 @@ func newPicture(s *sender, packets int) *picture {
 }
 
 func (v *picture) frame(n uint32) {
-	key := v.s.keyframe.Swap(false)
+	key := v.s.keyframe.Swap(false) || v.s.p.config.Hostile && n%hostileKeyframes == 0
 	packets, first := v.packets, byte(0x01)
 	if key {
 		packets, first = packets+1, 0

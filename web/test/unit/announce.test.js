@@ -53,6 +53,7 @@ test('coming back is one message, and a return to the circle names no one', () =
 test('admission is one message with the number of others, however many they are', () => {
   const before = { ...view(), you: { ...you, stage: 'waiting', seat: -1 }, seats: [] };
   assert.deepEqual(diff(before, view()), [{ key: 'say.admitted', params: { n: 2 } }]);
+  assert.deepEqual(keys(before, view({ seats: [seat(2, 'Maple')] })), ['bridge.none']);
   assert.deepEqual(keys(view(), { ...before, you: { ...you, stage: 'stepped_out' } }), ['say.out']);
 });
 

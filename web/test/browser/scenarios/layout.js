@@ -8,6 +8,12 @@ import { until } from '../until.js';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const VIEWPORTS = [[360, 640], [640, 360], [820, 1180], [1366, 768]];
 
+/** Waits until what moves has come to rest. */
+const rest = async () => {
+  for (let i = 0; i < 3; i++) await new Promise((drawn) => requestAnimationFrame(drawn));
+  await Promise.allSettled(document.getAnimations().filter((a) => a.effect?.getComputedTiming().iterations !== Infinity).map((a) => a.finished));
+};
+
 /** Tiles in seat order, and what surrounds them. */
 const measure = () => ({
   width: innerWidth, height: innerHeight, scrolls: document.documentElement.scrollHeight > innerHeight + 1 || document.documentElement.scrollWidth > innerWidth + 1,
@@ -58,6 +64,7 @@ export const scenarios = [
           const at = `${count} seats at ${width}x${height}`;
           const { tiles, controls, scrolls } = await until(`the tiles are placed, ${at}`, async () => {
             const first = await person.driver.run(measure);
+            await person.driver.run(rest);
             const second = await person.driver.run(measure);
             return second.width === width && JSON.stringify(first) === JSON.stringify(second) && second.tiles.length === count && second;
           });
@@ -85,9 +92,9 @@ export const scenarios = [
       await tab.evaluate(AXE);
       const found = [];
       const look = async (screen) => {
-        await tab.evaluate(() => Promise.allSettled(document.getAnimations().filter((a) => a.effect?.getComputedTiming().iterations !== Infinity).map((a) => a.finished)));
+        await tab.evaluate(rest);
         const { violations } = await tab.evaluate(() => /** @type {any} */ (window).axe.run(document, { resultTypes: ['violations'] }));
-        for (const { id, impact, nodes } of violations) found.push(`${screen}: ${id} (${impact}) at ${nodes.slice(0, 3).map((n) => n.target.join(' ')).join('; ')}`);
+        for (const { id, impact, nodes } of violations) found.push(`${screen}: ${id} (${impact}) at ${nodes.slice(0, 3).map((n) => `${n.target.join(' ')} ${JSON.stringify(n.any[0]?.data ?? '').slice(0, 200)}`).join('; ')}`);
       };
       await look('name');
       await person.chooseName();
