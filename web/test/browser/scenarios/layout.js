@@ -29,11 +29,11 @@ const measure = () => ({
 
 const overlap = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
 
-/** Neighbours on the screen: edge to edge, no other tile fits between them. */
+/** Neighbours on the screen: edge to edge; between them at most the line of words, never a tile. */
 function near(a, b) {
   const gapX = Math.max(a.left, b.left) - Math.min(a.right, b.right);
   const gapY = Math.max(a.top, b.top) - Math.min(a.bottom, b.bottom);
-  return (gapX < 60 && gapY < -a.h / 4) || (gapY < 60 && gapX < -a.w / 4);
+  return (gapX < 100 && gapY < -a.h / 4) || (gapY < 100 && gapX < -a.w / 4);
 }
 
 /** Corner to corner: a closed loop of an odd number of cells cannot do without one such step. */
