@@ -52,6 +52,7 @@ func openHouse(t *testing.T, vars map[string]string) *house {
 	t.Helper()
 	all := map[string]string{
 		"ADDR": "127.0.0.1:0", "OPS_ADDR": "127.0.0.1:0", "KEY_FILE": filepath.Join(t.TempDir(), "keys", "key"),
+		"MEDIA_UDP": "127.0.0.1:0", "MEDIA_TCP": "127.0.0.1:0",
 		"CRISIS_TEXT": "In danger? Call 112 at once.", "LOG_LEVEL": "debug",
 	}
 	for k, v := range vars {

@@ -53,7 +53,7 @@ func TestDefaults(t *testing.T) {
 		t.Errorf("node %q", c.Node)
 	}
 	c.Node = ""
-	want := Config{Addr: "localhost:8080", PublicURL: "http://localhost:8080", MediaUDP: "127.0.0.1:0", MediaTCP: "127.0.0.1:0",
+	want := Config{Addr: "localhost:8080", PublicURL: "http://localhost:8080", MediaUDP: ":0", MediaTCP: ":0",
 		OpsAddr: "127.0.0.1:9090", KeyFile: "/k", TokenIssuer: "hearth", TokenAudience: "hearth", TokenLifetime: 24 * time.Hour,
 		Patients: 12, Facilitators: 2, Support: 2, Waiting: 20, Grace: 2 * time.Minute, HoldClose: 15 * time.Minute, RemovalDays: 90,
 		CrisisText: strings.TrimPrefix(goodCrisis, "HEARTH_CRISIS_TEXT="), ExitURL: "https://www.wikipedia.org/"}
@@ -252,8 +252,8 @@ func TestMediaFollowsTheAddress(t *testing.T) {
 		env  []string
 		want string
 	}{
-		{nil, "127.0.0.1:0"},
-		{[]string{"HEARTH_ADDR=[::1]:1"}, "127.0.0.1:0"},
+		{nil, ":0"},
+		{[]string{"HEARTH_ADDR=[::1]:1"}, ":0"},
 		{[]string{"HEARTH_PUBLIC_URL=https://meet.example"}, ":7881"},
 		{[]string{"HEARTH_ADDR=:1", "HEARTH_TRUST_PROXY=10.0.0.5", "HEARTH_PUBLIC_URL=https://meet.example"}, ":7881"},
 		{[]string{"HEARTH_MEDIA_UDP=1.2.3.4:5", "HEARTH_MEDIA_TCP=1.2.3.4:5"}, "1.2.3.4:5"},

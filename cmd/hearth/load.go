@@ -63,7 +63,7 @@ func (c *Config) derive(set map[string]bool, problems *Problems) {
 	}
 	media := ":7881"
 	if c.Local() {
-		media = "127.0.0.1:0"
+		media = ":0" // not loopback: Firefox pairs no candidate of its own with it
 	}
 	for _, field := range []*string{&c.MediaUDP, &c.MediaTCP} {
 		if *field == "" {

@@ -29,9 +29,9 @@ var settings = []setting{
 		help: "Networks of the proxies that end TLS in front of Hearth, separated by commas, such as 10.0.0.5/32. Only they may connect without TLS, and their X-Forwarded-For is believed."},
 
 	{key: "MEDIA_UDP", set: listen(func(c *Config) *string { return &c.MediaUDP }),
-		help: "Where sound and picture arrive by UDP. Empty: :7881, or a free loopback port on your own computer."},
+		help: "Where sound and picture arrive by UDP. Empty: :7881, or a free port on your own computer."},
 	{key: "MEDIA_TCP", set: listen(func(c *Config) *string { return &c.MediaTCP }),
-		help: "Where they arrive by TCP from networks that block UDP. Empty: :7881, or a free loopback port on your own computer."},
+		help: "Where they arrive by TCP from networks that block UDP. Empty: :7881, or a free port on your own computer."},
 	{key: "MEDIA_ANNOUNCE", set: addresses(func(c *Config) *addrList { return &c.MediaAnnounce }),
 		help: "Public IP addresses of this machine, separated by commas, where they are not its own (NAT, containers). Empty: the listeners' own."},
 

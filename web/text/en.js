@@ -136,7 +136,6 @@ export const en = {
   'more.rename.sent': 'You asked for the name {name}.',
   'more.privacy': 'About your privacy',
   'more.leave': 'Leave the group',
-  'privacy.short': 'Private',
   'privacy.head': 'About your privacy',
   'privacy.transport': 'Sound and picture are encrypted between you and our server. They are not encrypted end to end.',
   'privacy.server': 'Our server passes them on. It does not record or store them.',

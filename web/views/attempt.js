@@ -1,5 +1,6 @@
 // Asks for something and says kindly when it could not be.
 import { signal } from '@preact/signals';
+import { over } from '../core/session.js';
 import { en } from '../text/en.js';
 
 /** @typedef {import('../text/en.js').Key} Key */
@@ -45,7 +46,7 @@ export async function attempt(asked) {
   try {
     return await asked;
   } catch (refusal) {
-    say(wordsFor(codeOf(refusal)));
+    if (over.value === null) say(wordsFor(codeOf(refusal))); // after the end its own page says why
     return null;
   }
 }

@@ -17,7 +17,7 @@ export function Strip({ open, onPanel, onPrivacy }) {
     h('h1', { class: 'top__name', tabIndex: -1 }, h(Title, null)),
     staff.value ? h(StaffFacts, { open, onPanel }) : h('span', { class: 'tag tag--wide' }, t('circle.here', { n: here })),
     h('span', { class: 'top__space' }),
-    !staff.value && h('button', { type: 'button', class: 'tag tag--button tag--wide', onClick: onPrivacy }, h(Icon, { name: 'lock', size: 16 }), t('privacy.short')),
+    !staff.value && h('button', { type: 'button', class: 'tag tag--button tag--wide', onClick: onPrivacy }, h(Icon, { name: 'lock', size: 16 }), t('more.privacy')),
     h(LeaveQuickly, null));
 }
 

@@ -41,8 +41,8 @@ export function Tile({ seat, rect, onOpen }) {
 function pictured(seat, mine) {
   const phase = room.value?.phase;
   if (!seat.camera || seat.away || seat.state !== 'here' || phase === 'hold') return false;
-  if (mine) return !hideSelf.value && !you.value?.video_held;
   if (phase === 'paused' && seat.role === 'patient') return false;
+  if (mine) return !hideSelf.value && !you.value?.video_held;
   return seatMedia(seat.seat).hasVideo.value;
 }
 

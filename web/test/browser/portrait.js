@@ -1,7 +1,8 @@
 /**
  * A camera for pictures of the room: a drawn, quiet figure instead of a test
  * pattern, painted by the page itself and sent over the real path like any
- * camera. Runs before the page's own scripts.
+ * camera. Small and slow, so that a whole room fits one machine. Runs before the
+ * page's own scripts.
  */
 export function portrait() {
   const w = /** @type {any} */ (window);
@@ -13,8 +14,9 @@ export function portrait() {
   };
 
   function drawn(n) {
-    const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 360 });
+    const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 180 });
     const paint = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+    paint.scale(0.5, 0.5);
     let beat = 0;
     const draw = () => {
       const sway = Math.sin(beat++ / 6) * 4;
@@ -47,7 +49,7 @@ export function portrait() {
       paint.fill();
     };
     draw();
-    setInterval(draw, 150);
-    return /** @type {any} */ (canvas).captureStream(7).getVideoTracks()[0];
+    setInterval(draw, 250);
+    return /** @type {any} */ (canvas).captureStream(4).getVideoTracks()[0];
   }
 }
