@@ -1,4 +1,4 @@
-import { leanOffer, onlyOffered, tuneOpus } from './sdp.js';
+import { leanOffer, tuneOpus } from './sdp.js';
 
 /**
  * One PeerConnection, negotiated once (signaling/PROTOCOL.md, section 5): the
@@ -58,7 +58,7 @@ export class Peer {
 
   /** @param {string} sdp the server's answer */
   async answer(sdp) {
-    await this.connection.setRemoteDescription({ type: 'answer', sdp: tuneOpus(onlyOffered(sdp, this.connection.localDescription?.sdp ?? '')) });
+    await this.connection.setRemoteDescription({ type: 'answer', sdp: tuneOpus(sdp) });
   }
 
   /**

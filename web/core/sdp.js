@@ -1,32 +1,13 @@
 /**
  * What we change in session descriptions, and no more. First the offer: it says
  * nothing of this device's network, which the server has no use for (candidates
- * are ignored there, M-P2), and of receiving lines nothing that looks like a
- * sender - Firefox names the source of its receiver reports there.
+ * are ignored there).
  * @param {string} sdp
  */
 export function leanOffer(sdp) {
-  const sections = sdp.split(/^(?=m=)/m);
-  return sections.map((section) => {
-    const receives = /^a=recvonly\r$/m.test(section) && section.startsWith('m=');
-    return section.split('\r\n').filter((line) => !/^a=(candidate|end-of-candidates|rtcp:)/.test(line) && !(receives && /^a=ssrc/.test(line)))
-      .map((line) => line.replace(/^c=IN .*/, 'c=IN IP4 0.0.0.0').replace(/^(m=\w+) [1-9]\d* /, '$1 9 ')).join('\r\n');
-  }).join('');
+  return sdp.split('\r\n').filter((line) => !/^a=(candidate:|end-of-candidates|rtcp:)/.test(line))
+    .map((line) => line.replace(/^c=IN .*/, 'c=IN IP4 0.0.0.0').replace(/^(m=\w+) [1-9]\d* /, '$1 9 ')).join('\r\n');
 }
-
-/**
- * An answer names no header extension its m-line was not offered; Firefox
- * refuses the whole description otherwise. Ours comes from one list for all lines.
- * @param {string} sdp the answer
- * @param {string} offer
- */
-export function onlyOffered(sdp, offer) {
-  const offered = offer.split(/^(?=m=)/m).map((section) => new Set([...section.matchAll(EXTENSION)].map(([, uri]) => uri)));
-  const sections = sdp.split(/^(?=m=)/m);
-  return sections.map((section, i) => section.replace(EXTENSION, (line, uri) => (offered[i]?.has(uri) ? line : ''))).join('');
-}
-
-const EXTENSION = /^a=extmap:\d+(?:\/\w+)? (\S+).*\r\n/gm;
 
 /**
  * Then the answer: how Opus is sent. Its fmtp line tells the browser's encoder what the receiver likes
