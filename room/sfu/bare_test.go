@@ -115,9 +115,9 @@ func (s *bareStream) at(seq uint16, stamp uint32, id uint16, key bool) []byte {
 	b := []byte{0x90, 0x80 | format, byte(seq >> 8), byte(seq)}
 	b = binary.BigEndian.AppendUint32(b, stamp)
 	b = binary.BigEndian.AppendUint32(b, s.ssrc)
-	ext := []byte{1<<4 | 0, '0' + byte(s.line)}
+	ext := []byte{1 << 4, '0' + byte(s.line)} // id 1, one byte (RFC 8285)
 	if s.rid != "" {
-		ext = append(ext, 4<<4|0, s.rid[0])
+		ext = append(ext, 4<<4, s.rid[0])
 	}
 	for len(ext)%4 != 0 {
 		ext = append(ext, 0)

@@ -71,10 +71,7 @@ func TestSoundIsContinuousOverLossReorderingAndWrap(t *testing.T) {
 		now += 20 * ms
 		feed(p, tap, now, s.at(seq, uint32(seq)*960, 0, false))
 	}
-	var want []uint16
-	for _, seq := range []uint16{65533, 65534, 0, 65535, 1, 4, 3} { // the duplicate is gone
-		want = append(want, seq)
-	}
+	want := []uint16{65533, 65534, 0, 65535, 1, 4, 3} // the duplicate is gone
 	if got := numbers(audio); !equal(got, want) {
 		t.Errorf("sent %v, want %v", got, want)
 	}

@@ -20,7 +20,7 @@
  * @property {{requests: string[], console: string[], errors: string[]}} heard
  * @property {any} page the library's own page, for what only one browser can do
  *
- * @typedef {{before?: () => void, camera?: boolean}} Options before: runs before the page's own scripts
+ * @typedef {{before?: (arg?: any) => void, arg?: any, camera?: boolean}} Options before: runs before the page's own scripts, with arg
  */
 
 /** Runs before the page does: keeps the connections, sockets and tracks it makes, so that a test can read or cut them. */
@@ -67,12 +67,12 @@ const PATIENCE_MS = 20_000;
 const SIZE = { width: 1366, height: 768 };
 
 /** @param {any} browser @param {Options} [options] @returns {Promise<Driver>} */
-export async function chromiumDriver(browser, { before } = {}) {
+export async function chromiumDriver(browser, { before, arg } = {}) {
   const context = await browser.newContext({ viewport: SIZE, permissions: ['camera', 'microphone'] });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   await page.addInitScript(keepConnections);
-  if (before) await page.addInitScript(before);
+  if (before) await page.addInitScript(before, arg);
   return {
     browser: 'chromium', heard: listener(page), page,
     open: async (url) => { await page.goto(url, { waitUntil: 'domcontentloaded' }); },
@@ -91,13 +91,13 @@ export async function chromiumDriver(browser, { before } = {}) {
 }
 
 /** @param {any} browser @param {Options} [options] @returns {Promise<Driver>} */
-export async function firefoxDriver(browser, { before } = {}) {
+export async function firefoxDriver(browser, { before, arg } = {}) {
   const context = await browser.createBrowserContext();
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   await page.setViewport(SIZE);
   await page.evaluateOnNewDocument(keepConnections);
-  if (before) await page.evaluateOnNewDocument(before);
+  if (before) await page.evaluateOnNewDocument(before, arg);
   const find = async (role, name) => {
     const found = await page.waitForSelector(`::-p-aria([name="${name}"][role="${role}"])`, { timeout: PATIENCE_MS });
     if (!found) throw new Error(`no ${role} named ${name}`);

@@ -1,22 +1,21 @@
 /**
  * A camera for pictures of the room: a drawn, quiet figure instead of a test
  * pattern, painted by the page itself and sent over the real path like any
- * camera. Small and slow, so that a whole room fits one machine. Runs before the
+ * camera. Slow, so that a whole room fits one machine. Runs before the
  * page's own scripts.
  */
-export function portrait() {
-  const w = /** @type {any} */ (window);
+/** @param {number} number which figure */
+export function portrait(number) {
   const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
   navigator.mediaDevices.getUserMedia = async (want) => {
     const stream = want?.audio ? await ask({ audio: want.audio }) : new MediaStream();
-    if (want?.video) stream.addTrack(drawn(w.portraitNumber ?? Math.floor(Math.random() * 1000)));
+    if (want?.video) stream.addTrack(drawn(number));
     return stream;
   };
 
   function drawn(n) {
-    const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 180 });
+    const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 360 });
     const paint = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
-    paint.scale(0.5, 0.5);
     let beat = 0;
     const draw = () => {
       const sway = Math.sin(beat++ / 6) * 4;
@@ -32,7 +31,7 @@ export function portrait() {
       const hair = ['#3a2a20', '#7a4b28', '#1d1a1a', '#b9b2a8', '#8a3d1f'][(n * 3) % 5];
       ellipse(`hsl(${(hue + 150) % 360} 30% 38%)`, 320 + sway, 390, 175, 140);
       ellipse(skin, 320 + sway, 262, 42, 60);
-      ellipse(hair, 320 + sway, 158, 88, n % 2 ? 98 : 116);
+      ellipse(hair, 320 + sway, n % 2 ? 148 : 160, 84, n % 2 ? 84 : 104);
       ellipse(skin, 320 + sway, 178, 70, 86);
       ellipse('#2a2220', 294 + sway, 170, 6, 7);
       ellipse('#2a2220', 346 + sway, 170, 6, 7);

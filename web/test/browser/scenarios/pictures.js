@@ -23,7 +23,7 @@ export const scenarios = [
     async run(stage) {
       const hearth = await stage.hearth();
       const [link] = await hearth.invite(stage.room(), 'patient');
-      const person = await Person.in(stage, 'chromium', 'Maple', { before: portrait });
+      const person = await Person.in(stage, 'chromium', 'Maple', { before: portrait, arg: 8 });
       await person.open(link);
       await person.at('entered');
       await shots(stage, person, '1-name');
@@ -37,7 +37,7 @@ export const scenarios = [
   {
     name: 'pictures: the circle at three sizes',
     async run(stage) {
-      const { staff, patients } = await gathered(stage, Array(5).fill('chromium'), { options: () => ({ before: portrait }) });
+      const { staff, patients } = await gathered(stage, Array(5).fill('chromium'), { options: (i) => ({ before: portrait, arg: i + 2 }) });
       const [ash, elm, wren] = patients;
       await wren.command('set', { hand: true });
       await elm.driver.run(async () => (await import('/core/session.js')).setMic(true));
