@@ -39,6 +39,7 @@ type downtrack struct {
 	// playing is run.layer, for the forwarding loop to pass by unlocked.
 	playing atomic.Pointer[layer]
 	ssrc    atomic.Uint32 // 0 until bound
+	asks    bucket        // of keyframes; owned by the goroutine that reads the subscriber's SRTCP
 
 	// Guarded by peer.down.
 	writer   rtpWriter // nil while unbound
@@ -56,6 +57,7 @@ type downtrack struct {
 
 func newDowntrack(p *Peer, seat int, video bool) *downtrack {
 	t := &downtrack{peer: p, seat: seat, video: video}
+	t.asks = newBucket(1, keyframeAsks*keyframePrice, p.circle.sfu.now())
 	t.rewriter = rewriter{clock: 48000, least: 960}
 	if video {
 		t.rewriter = rewriter{clock: 90000, least: 1}

@@ -133,6 +133,7 @@ func (s *SFU) newConnection(o *offer, p *Peer) (*webrtc.PeerConnection, error) {
 	}
 	settings := s.settings()
 	settings.BufferFactory = p.tap
+	settings.SetRemoteIPFilter(p.admitSource)
 	api := webrtc.NewAPI(
 		webrtc.WithMediaEngine(engine),
 		webrtc.WithSettingEngine(settings),

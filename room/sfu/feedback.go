@@ -35,7 +35,7 @@ func (p *Peer) control(t *rtcpTap, b []byte, now int64) {
 		}
 	case rtcpPayload:
 		if (format == formatPLI || format == formatFIR) && t.track != nil && p.mayControl(now) {
-			t.track.wantKeyframe()
+			t.track.askKeyframe(now)
 		}
 	}
 }
@@ -87,6 +87,16 @@ func (p *Peer) resend(t *rtcpTap, b []byte, now int64) {
 		}
 		pairs = pairs[4:]
 	}
+}
+
+// askKeyframe does what a subscriber asks, as often as one who has lost much has
+// a reason to. A keyframe costs its publisher and everybody who watches.
+func (t *downtrack) askKeyframe(now int64) {
+	if !t.asks.take(keyframePrice, now) {
+		t.peer.circle.sfu.stats.drop(DropFeedback)
+		return
+	}
+	t.wantKeyframe()
 }
 
 // wantKeyframe asks whoever the seat shows for a keyframe.

@@ -5,6 +5,13 @@ import "time"
 // keyframePause is the least time between two keyframe requests for a layer.
 const keyframePause = int64(500 * time.Millisecond)
 
+// How often one subscriber may ask for a keyframe of one seat, whatever others
+// ask: keyframeAsks at once, and one more every keyframePrice seconds.
+const (
+	keyframeAsks  = 3
+	keyframePrice = 2
+)
+
 // keyframeRequest is the one outstanding request for a layer, whoever and how
 // many ask. Guarded by its layer's lock.
 type keyframeRequest struct {

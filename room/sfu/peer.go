@@ -22,10 +22,11 @@ type Peer struct {
 	ssrc   uint32 // of our own RTCP
 
 	permit          atomic.Pointer[permit] // written under circle.mu
-	ready           atomic.Bool            // DTLS is up
+	ready           atomic.Bool            // DTLS is up, and packets come in
 	target          atomic.Pointer[layer]  // the picture to forward; written by the tick
 	streams         atomic.Int32           // RTP SSRCs received
 	feedbackStreams atomic.Int32           // RTCP SSRCs received
+	sources         atomic.Int32           // addresses seen since the last ICE restart
 	clock           wallClock
 
 	feedback bucket // owned by the goroutine that reads SRTCP
@@ -73,11 +74,7 @@ func (p *Peer) open() error {
 	}
 	p.pc = pc
 	p.circle.sfu.stats.peers.Add(1)
-	pc.OnConnectionStateChange(func(s webrtc.PeerConnectionState) {
-		if s == webrtc.PeerConnectionStateConnected {
-			p.connected()
-		}
-	})
+	pc.OnConnectionStateChange(p.became)
 	for _, s := range p.seats {
 		for _, t := range []*downtrack{s.audio, s.video} {
 			init := webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly}
@@ -100,10 +97,17 @@ func (p *Peer) answer(ctx context.Context) (string, error) {
 	return p.negotiate(ctx, p.offer)
 }
 
-// connected begins sending, or begins anew after an ICE restart.
-func (p *Peer) connected() {
-	p.ready.Store(true)
-	p.circle.refresh(p)
+// became begins sending, or begins anew after an ICE restart, and stops where
+// nothing has come in for a while. A lite agent proves no address itself, so
+// whoever is there may never have asked for a stream.
+func (p *Peer) became(s webrtc.PeerConnectionState) {
+	switch s {
+	case webrtc.PeerConnectionStateConnected:
+		p.ready.Store(true)
+		p.circle.refresh(p)
+	case webrtc.PeerConnectionStateDisconnected, webrtc.PeerConnectionStateFailed:
+		p.ready.Store(false)
+	}
 }
 
 // negotiate answers an offer. Pion's error texts quote descriptions, so they
@@ -172,6 +176,7 @@ func (p *Peer) Restart(ctx context.Context, text string) (answer string, err err
 		p.circle.sfu.stats.refused.Add(1)
 		return "", err
 	}
+	p.sources.Store(0) // pion forgets the old ones
 	if answer, err = p.negotiate(ctx, o); err == nil {
 		p.circle.sfu.stats.restarts.Add(1)
 	}

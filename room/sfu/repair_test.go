@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"sync"
 	"testing"
+	"time"
 
 	"hearth/room/sfu/sfutest"
 )
@@ -182,5 +183,39 @@ func TestKeyframeRequestsAreCoalesced(t *testing.T) {
 	// rhythm.
 	if took, n := c.sfu.now()-begin, int64(a.KeyframesAsked()-from); took < (n-2)*keyframePause/2 {
 		t.Errorf("%d requests in %d ms", n, took/1e6)
+	}
+}
+
+// One subscriber that asks without end costs a publisher few keyframes; another
+// one that has a reason still gets one.
+func TestKeyframeStormIsBounded(t *testing.T) {
+	c, peers := bareCircle(t, 3, func() rtpWriter { return discard{} })
+	camera := &bareStream{line: lineCamera, ssrc: 7, rid: ridLow}
+	feed(peers[0], &rtpTap{peer: peers[0], ssrc: 7}, 1, camera.packet(true))
+	c.tick(2)
+	layer := peers[0].target.Load()
+	if layer == nil {
+		t.Fatal("no picture")
+	}
+	asked := func(from *Peer, now int64) (n int) {
+		tap := &rtcpTap{peer: from, ssrc: 2000, track: from.seats[0].video}
+		pli := []byte{0x80 | formatPLI, rtcpPayload, 0, 2, 0, 0, 0, 1, 0, 0, 7, 0xd0}
+		for end := now + int64(10*time.Second); now < end; now += int64(50 * time.Millisecond) {
+			from.control(tap, pli, now)
+			layer.mu.Lock()
+			if layer.keyframe.due(now) {
+				n++
+				layer.keyframe.came()
+			}
+			layer.mu.Unlock()
+		}
+		return n
+	}
+	now := int64(time.Second)
+	if n := asked(peers[1], now); n < keyframeAsks || n > keyframeAsks+10/keyframePrice+1 {
+		t.Errorf("%d keyframes in 10 s for one who asks all the time", n)
+	}
+	if n := asked(peers[2], now+int64(10*time.Second)); n == 0 {
+		t.Error("none for another")
 	}
 }

@@ -51,7 +51,7 @@ func (s *SFU) listen(c Config) (err error) {
 	}
 	addresses, err := announced(c, s.UDPAddr().Addr())
 	if err == nil && c.TCP != "" {
-		s.tcp, err = openTCP(c.TCP, s.stack.NewLogger("tcp"))
+		s.tcp, err = openTCP(c.TCP, s.stack.NewLogger("tcp"), &s.stats)
 	}
 	if err != nil {
 		_ = s.udp.Close()

@@ -61,7 +61,7 @@ type sharedTCP struct {
 	listener *net.TCPListener
 }
 
-func openTCP(address string, log logging.LeveledLogger) (*sharedTCP, error) {
+func openTCP(address string, log logging.LeveledLogger, stats *counters) (*sharedTCP, error) {
 	at, err := net.ResolveTCPAddr("tcp", address)
 	if err != nil {
 		return nil, fmt.Errorf("%w: tcp address", ErrConfig)
@@ -72,7 +72,8 @@ func openTCP(address string, log logging.LeveledLogger) (*sharedTCP, error) {
 	}
 	return &sharedTCP{
 		TCPMuxDefault: ice.NewTCPMuxDefault(ice.TCPMuxParams{
-			Listener: l, Logger: log, ReadBufferSize: tcpReadQueue, WriteBufferSize: tcpWriteBuffer,
+			Listener: newDoor(l, stats), Logger: log, ReadBufferSize: tcpReadQueue, WriteBufferSize: tcpWriteBuffer,
+			FirstStunBindTimeout: tcpFirstCheck, AliveDurationForConnFromStun: tcpFirstCheck,
 		}),
 		listener: l,
 	}, nil

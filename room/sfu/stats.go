@@ -37,6 +37,8 @@ const (
 	DropWrite                    // the subscriber's transport refused it
 	DropProbe                    // padding a browser sends to try the path
 	DropFlood                    // a participant invented too many streams and was cut off
+	DropSource                   // a participant came from too many addresses
+	DropConnection               // a TCP connection for which there was no place
 	Reasons
 )
 
@@ -44,7 +46,7 @@ const (
 func (r Reason) String() string {
 	return [...]string{
 		"malformed", "unknown", "shut", "packet_rate", "byte_rate", "duplicate",
-		"stale", "feedback", "nack", "write", "probe", "flood", "?",
+		"stale", "feedback", "nack", "write", "probe", "flood", "source", "connection", "?",
 	}[min(r, Reasons)]
 }
 

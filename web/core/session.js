@@ -2,13 +2,14 @@ import { batch, computed, effect, signal } from '@preact/signals';
 import { Awake } from './awake.js';
 import { readConfig } from './config.js';
 import { DeviceSet } from './devices.js';
-import { NOWHERE, PRESSES, ShiftCount, isWriting, vanish } from './exit.js';
+import { NOWHERE, PRESSES, vanish } from './exit.js';
 import { Link } from './link.js';
 import { Listening } from './listening.js';
 import { Media } from './media.js';
 import { apply, inOrder } from './reduce.js';
 import { flow } from './sending.js';
 import { missing } from './support.js';
+import { surroundings } from './surroundings.js';
 import { TicketStore, takeToken } from './ticket.js';
 
 /**
@@ -115,7 +116,7 @@ export function start() {
   const lacking = missing(window);
   if (lacking) return finish(lacking);
   device.onchange = deviceChanged;
-  listen();
+  surroundings({ networkChanged, returned, followed, shifted });
   effect(react);
   setInterval(look, 200);
   begin();
@@ -177,29 +178,6 @@ async function resumed() {
   if (device.state.value.camera !== 'ready') command('set', { camera: false }).catch(() => {});
 }
 
-function listen() {
-  addEventListener('online', networkChanged);
-  listenForNetwork(/** @type {any} */ (navigator).connection);
-  document.addEventListener('visibilitychange', () => { if (!document.hidden) returned(); });
-  addEventListener('hashchange', followed);
-  addEventListener('pageshow', (event) => { if (event.persisted) location.reload(); });
-  listenForShift();
-}
-
-/**
- * From Wi-Fi to mobile, where the browser tells. The same event comes for every
- * new estimate of speed, which means nothing here.
- * @param {any} connection
- */
-function listenForNetwork(connection) {
-  let kind = connection?.type;
-  connection?.addEventListener?.('change', () => {
-    if (connection.type === kind) return;
-    kind = connection.type;
-    networkChanged();
-  });
-}
-
 function networkChanged() {
   link?.networkChanged();
   media.restart();
@@ -219,17 +197,10 @@ function followed() {
   begin();
 }
 
-function listenForShift() {
-  const shift = new ShiftCount();
-  addEventListener('keydown', (event) => {
-    shift.down(event.key, isWriting(document.activeElement));
-    shiftPresses.value = shift.count(clock.now());
-  }, true);
-  addEventListener('keyup', (event) => {
-    const count = shift.up(event.key, clock.now());
-    shiftPresses.value = count;
-    if (count >= PRESSES && you.value?.role !== 'facilitator') quickExit();
-  }, true);
+/** @param {number} presses of the Shift key */
+function shifted(presses) {
+  shiftPresses.value = presses;
+  if (presses >= PRESSES && you.value?.role !== 'facilitator') quickExit();
 }
 
 // ---- reacting ----

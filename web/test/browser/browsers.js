@@ -18,8 +18,6 @@ const CHROMIUM_FLAGS = [
 const FIREFOX_PREFS = {
   'media.navigator.streams.fake': true,
   'media.navigator.permission.disabled': true,
-  'media.peerconnection.ice.loopback': true,
-  'media.peerconnection.ice.obfuscate_host_addresses': false,
   'media.autoplay.default': 0,
   'network.captive-portal-service.enabled': false,
   'network.connectivity-service.enabled': false,

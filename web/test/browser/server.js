@@ -90,7 +90,6 @@ export class Hearth {
     hearth.env = {
       PATH: process.env.PATH, HOME: built.folder,
       HEARTH_ADDR: `localhost:${page}`, HEARTH_OPS_ADDR: `127.0.0.1:${ops}`,
-      HEARTH_MEDIA_UDP: `:${await freePort()}`, HEARTH_MEDIA_TCP: `:${await freePort()}`,
       HEARTH_KEY_FILE: join(built.folder, 'key'), HEARTH_EXIT_URL: elsewhere.url,
       HEARTH_CRISIS_TEXT: 'If you are in danger, call your local emergency number.', HEARTH_CLINIC_CONTACT: 'Call the front desk.',
       ...Object.fromEntries(Object.entries(settings).map(([key, value]) => [`HEARTH_${key}`, value])),

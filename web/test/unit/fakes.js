@@ -65,3 +65,17 @@ export class FakeStorage {
   clear = () => this.map.clear();
   get length() { return this.map.size; }
 }
+
+/** A MediaStream as far as we use it. */
+export class FakeStream {
+  constructor(tracks = []) { this.tracks = [...tracks]; }
+  getTracks() { return [...this.tracks]; }
+  addTrack(track) { this.tracks.push(track); }
+  removeTrack(track) { this.tracks = this.tracks.filter((t) => t !== track); }
+}
+
+/** A local track. */
+export class FakeTrack {
+  constructor(kind) { this.kind = kind; this.readyState = 'live'; this.enabled = true; }
+  stop() { this.readyState = 'ended'; }
+}
