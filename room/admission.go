@@ -28,7 +28,7 @@ func (s *state) knock(p *attendee, c Knock) error {
 	p.name, p.look = name, look
 	p.mic = false
 	p.camera = c.Camera && !s.holds[p.person.Subject].Video
-	if h != nil && !h.connected {
+	if h != nil && s.abandoned(h) {
 		s.takeOver(p, h)
 	}
 	return nil
@@ -50,7 +50,7 @@ func (s *state) mayKnock(p, h *attendee, look skeleton) error {
 		return ErrNameTaken
 	case h == nil && s.fullFor(p.person):
 		return ErrFull
-	case h != nil && !h.connected:
+	case h != nil && s.abandoned(h):
 		return nil // sits again at once
 	case role != Facilitator && s.waitingBut(subject) >= s.set.Waiting:
 		return ErrWaitingFull

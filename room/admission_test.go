@@ -147,7 +147,7 @@ func TestLock(t *testing.T) {
 		t.Fatal("a latecomer came in unnamed")
 	}
 	tb.do(lost{in}, back{in}, lost{in})
-	tb.wait(5 * time.Second)
+	tb.wait(reclaimAfter)
 	in2 := tb.enter(person("Maple", Patient))
 	if tb.seat(in2) != 1 {
 		t.Fatal("the lock stopped a returning person")
@@ -175,10 +175,100 @@ func TestRoster(t *testing.T) {
 	late := tb.enter(person("Late", Patient))
 	tb.refuse(ErrNotOnRoster, Knock{By: late, Name: "Late"})
 
-	open := newTable(t)
-	f.Roster = nil
-	open.enter(f)
-	open.knocked("Anybody", Patient)
+	f.Roster = nil // another facilitator's invitation without the list
+	tb.enter(f)
+	tb.refuse(ErrNotOnRoster, Knock{By: late, Name: "Late"})
+	tb.refuse(ErrNotAllowed, Invite{host, Patient})
+	tb.do(Invite{host, Support}, Invite{host, Facilitator})
+}
+
+// closedFor is a patient's invitation into a closed group of these people.
+func closedFor(name string, members ...string) Person {
+	p := person(name, Patient)
+	p.Closed = true
+	for _, m := range members {
+		p.Roster = append(p.Roster, person(m, Patient).Subject)
+	}
+	return p
+}
+
+// M-A10: where no facilitator's invitation lists the members, each member's own
+// does - for that member, and for nobody else.
+func TestClosedWithoutTheFacilitatorsRoster(t *testing.T) {
+	tb := newTable(t)
+	member := tb.enter(closedFor("Maple", "Maple", "River"))
+	tb.do(Knock{By: member, Name: "Maple"})
+	for _, p := range []Person{closedFor("Fake", "Maple", "River"), closedFor("None")} {
+		stranger := tb.enter(p)
+		tb.refuse(ErrNotOnRoster, Knock{By: stranger, Name: "Fake"})
+		got, err := tb.try(enter{p, &Seal{Name: "Fake", Seat: -1, Gen: 7}})
+		if err != nil || tb.at(got).stage != Entered {
+			t.Fatal("a ticket knocked for a stranger", err)
+		}
+	}
+	open := tb.knocked("Open", Patient) // a member's word closes nothing
+	tb.host("Eve")                      // neither does an open invitation
+	if tb.at(open).stage != Waiting || tb.at(member).stage != Waiting {
+		t.Fatal("sent away")
+	}
+	ada := person("Ada", Facilitator)
+	ada.Closed = true
+	host := tb.enter(ada)
+	tb.bye(open, ByeNotOnRoster)
+	late := tb.enter(person("Late", Patient))
+	tb.refuse(ErrNotOnRoster, Knock{By: late, Name: "Late"})
+	other := tb.enter(closedFor("River", "Maple", "River"))
+	tb.do(Knock{By: host, Name: "Ada"}, Knock{By: other, Name: "River"}, Admit{host, member}, Admit{host, other})
+	tb.knocked("Sign", Support)
+	tb.refuse(ErrNotAllowed, Invite{host, Patient})
+}
+
+// Nothing but a facilitator's invitation changes the room, and coming back
+// does not bring an older list back.
+func TestOnlyFacilitatorsAreObeyed(t *testing.T) {
+	tb := newTable(t)
+	for _, r := range []Role{Patient, Support} {
+		p := person("Tricky", r)
+		p.Closed, p.Roster, p.Cap, p.Seat = true, []Subject{p.Subject}, 1, 99
+		id := tb.enter(p)
+		tb.do(Knock{By: id, Name: "Tricky"}, Leave{By: id})
+		_, _ = tb.try(enter{p, &Seal{Name: "Tricky", Seat: 0, Gen: 1}})
+	}
+	if tb.s.closed || tb.s.roster != nil || tb.s.caps != DefaultSettings().Caps {
+		t.Fatalf("closed %v, roster %v, caps %+v", tb.s.closed, tb.s.roster, tb.s.caps)
+	}
+	listing := func(name, member string) Person {
+		p := person(name, Facilitator)
+		p.Closed, p.Roster = true, []Subject{person(member, Patient).Subject}
+		return p
+	}
+	ada := tb.enter(listing("Ada", "Maple"))
+	tb.do(Knock{By: ada, Name: "Ada"})
+	seal := tb.at(ada).seal()
+	tb.enter(listing("Eve", "River"))
+	river := tb.knocked("River", Patient)
+	if got, err := tb.try(enter{listing("Ada", "Maple"), &seal}); err != nil || got != ada {
+		t.Fatal(got, err)
+	}
+	if tb.at(river).stage != Waiting {
+		t.Fatal("an older list came back with its bearer")
+	}
+}
+
+// The page can tell who waits at a locked door.
+func TestLateIsTold(t *testing.T) {
+	tb := newTable(t)
+	host := tb.host("Ada")
+	early := tb.knocked("Early", Patient)
+	tb.do(Lock{host, true})
+	late := tb.knocked("Late", Patient)
+	if tb.view(early).You.Late || !tb.view(late).You.Late || tb.view(host).You.Late {
+		t.Fatalf("%+v, %+v", tb.view(early).You, tb.view(late).You)
+	}
+	tb.do(Admit{host, late})
+	if tb.view(late).You.Late {
+		t.Fatal("still late in the circle")
+	}
 }
 
 // S-26: the seat the clinic wishes, while it is free.

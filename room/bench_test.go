@@ -12,7 +12,7 @@ func fullRoom(b *testing.B) (s *state, host, waiting ID, patients []ID) {
 	b.Helper()
 	set := DefaultSettings()
 	set.Caps = Caps{Patients: 15, Facilitators: 2, Support: 0}
-	s = newState(set, Record{}, start)
+	s = newState(set, Record{}, start, counter())
 	run := func(cmd Command) (id ID) {
 		effects, err := s.apply(cmd, start)
 		if err != nil {

@@ -2,9 +2,10 @@ package room
 
 import "time"
 
-// ID numbers the people a room has met since it opened, from 1. It is the
-// participant's name inside the room and in the waiting list; to the circle a
-// person is a seat.
+// ID is one visit of a person on one device: the participant's name inside the
+// room and in the waiting list; to the circle a person is a seat. It is a random
+// positive number below 2^31, so that nobody who waits can count the others by
+// their own (M-A8).
 type ID int
 
 // Person is what a verified invitation says of somebody.
@@ -15,7 +16,7 @@ type Person struct {
 	First   bool      // the clinic says this is the person's first time
 	Seat    int       // wished seat number, -1 for none
 	Closed  bool      // a facilitator's invitation closes the group ...
-	Roster  []Subject // ... to these subjects (nil: everybody invited)
+	Roster  []Subject // ... to these subjects (none: to those whose own closed invitation lists them)
 	Cap     int       // a facilitator's invitation may lower the patient cap; 0 keeps it
 }
 
@@ -207,5 +208,5 @@ type Settings struct {
 	Waiting   int           // places in the waiting room, at most 50
 	Grace     time.Duration // a lost participant's seat is kept this long (120 s)
 	HoldClose time.Duration // a room without a facilitator closes after this (15 min)
-	Removal   time.Duration // how long a removal for the group lasts (90 d, at most 180 d)
+	Removal   time.Duration // how long a removal for the group lasts (90 d, 1 to 180 d; 0: as one for the session)
 }

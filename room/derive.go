@@ -68,7 +68,7 @@ func (s *state) you(p *attendee) You {
 		Mic: p.mic, Camera: p.camera, Hand: !p.hand.IsZero(), Away: p.away,
 		MicHeld: hold.Mic, VideoHeld: hold.Video,
 		MicReason: p.micReason, VideoReason: p.videoReason, OutReason: p.outReason,
-		Muted: p.muted, Rename: p.rename,
+		Muted: p.muted, Rename: p.rename, Late: p.late && p.stage == Waiting,
 	}
 }
 

@@ -19,10 +19,18 @@ func (s *state) enter(c enter) error {
 	s.obey(p)
 	s.dropEntered(p.Subject)
 	a := s.arrive(p)
-	if h := s.holder(p.Subject); h != nil && !h.connected && !h.ghost() && h.is(p.Role) {
+	if h := s.holder(p.Subject); h != nil && !h.ghost() && h.is(p.Role) && s.abandoned(h) {
 		s.takeOver(a, h)
 	}
 	return nil
+}
+
+// abandoned says whether a seat is lost for long enough that another device with
+// the same invitation may have it without anybody looking. Its own device comes
+// back with its ticket; a moment without network must not hand the seat to
+// somebody else's copy of the link. A ghost's device has been gone for longer.
+func (s *state) abandoned(h *attendee) bool {
+	return !h.connected && (h.ghost() || s.due(h.lostAt.Add(reclaimAfter)))
 }
 
 // mayEnter refuses whoever may not be here at all.
@@ -37,6 +45,10 @@ func (s *state) mayEnter(p Person) error {
 	}
 	return nil
 }
+
+// outlived says whether a ticket is of a session that was ended for everyone
+// (M-F12). An invitation is not: it may open the room's next session.
+func (s *state) outlived(seal Seal) bool { return s.ended != 0 && seal.Gen <= s.ended }
 
 // crowded says whether the room knows as many people of a kind as it can.
 func (s *state) crowded(r Role) bool {
@@ -54,9 +66,8 @@ func (s *state) crowded(r Role) bool {
 
 // arrive makes the attendee.
 func (s *state) arrive(p Person) *attendee {
-	s.lastID++
 	a := &attendee{
-		id: s.lastID, person: p, gen: s.nextGen(),
+		id: s.newID(), person: p, gen: s.nextGen(),
 		seat: -1, stage: Entered, since: s.now, connected: true,
 	}
 	s.people = append(s.people, a)
@@ -72,7 +83,8 @@ func (s *state) nextGen() uint64 {
 }
 
 // obey follows what a facilitator's invitation says of the group: its roster
-// and a smaller cap. Nobody else's invitation can say it.
+// and a smaller cap. Nobody else's invitation can say it. The latest roster
+// counts; an invitation without one takes none away.
 func (s *state) obey(p Person) {
 	if p.Role != Facilitator {
 		return
@@ -83,8 +95,8 @@ func (s *state) obey(p Person) {
 	if !p.Closed {
 		return
 	}
-	s.closed, s.roster = true, nil
-	if p.Roster != nil {
+	s.closed = true
+	if len(p.Roster) > 0 {
 		s.roster = make(map[Subject]bool, len(p.Roster))
 		for _, subject := range p.Roster {
 			s.roster[subject] = true
@@ -94,9 +106,21 @@ func (s *state) obey(p Person) {
 }
 
 // expected says whether somebody belongs to the group (M-A10). A roster lists
-// members; facilitators and support are there by their invitation alone.
+// members; facilitators and support are there by their invitation alone. A
+// member's own invitation can only keep its bearer out: it counts nobody else
+// in, and closes nothing.
 func (s *state) expected(p Person) bool {
-	return p.Role != Patient || !s.closed || s.roster == nil || s.roster[p.Subject]
+	switch {
+	case p.Role != Patient:
+		return true
+	case p.Closed && !slices.Contains(p.Roster, p.Subject):
+		return false
+	case !s.closed:
+		return true
+	case s.roster == nil: // closed, and each invitation says who is a member
+		return p.Closed
+	}
+	return s.roster[p.Subject]
 }
 
 // dropStrangers sends away who waits and is not on the roster that has just
@@ -123,8 +147,10 @@ func (s *state) dropEntered(subject Subject) {
 // kept no longer, the knock is repeated for them: a member waits again, a
 // facilitator sits, and nobody needs the invitation a second time.
 func (s *state) resume(p Person, seal Seal) error {
-	if a := s.bearer(p, seal); a != nil {
-		s.obey(p)
+	if s.outlived(seal) {
+		return ErrEnded
+	}
+	if a := s.bearer(p, seal); a != nil { // the room obeyed the invitation when it came
 		s.emit(entered{a.id})
 		return s.back(a)
 	}

@@ -88,7 +88,8 @@ func (f *fakePresence) Claim(ctx context.Context, name string) (Lease, Record, e
 }
 
 func copyRecord(r Record) Record {
-	r.Seats, r.Holds, r.Removed = slices.Clone(r.Seats), maps.Clone(r.Holds), maps.Clone(r.Removed)
+	r.Seats, r.Holds = slices.Clone(r.Seats), maps.Clone(r.Holds)
+	r.Removed, r.Session = maps.Clone(r.Removed), maps.Clone(r.Session)
 	return r
 }
 
@@ -137,13 +138,6 @@ func (l *fakeLease) Seat(ctx context.Context, s SeatRecord, caps Caps) error {
 	})
 }
 
-func (l *fakeLease) Unseat(ctx context.Context, s Subject) error {
-	return l.do(ctx, func() error {
-		l.room.record.Seats = slices.DeleteFunc(l.room.record.Seats, func(o SeatRecord) bool { return o.Subject == s })
-		return nil
-	})
-}
-
 func (l *fakeLease) Renew(ctx context.Context, r Record) error {
 	return l.do(ctx, func() error {
 		removed := maps.Clone(l.room.record.Removed)
@@ -170,10 +164,10 @@ func (l *fakeLease) Release(ctx context.Context) error {
 	return l.do(ctx, func() error { l.room.owned = false; return nil })
 }
 
-func (l *fakeLease) End(ctx context.Context) error {
+func (l *fakeLease) End(ctx context.Context, ended uint64) error {
 	return l.do(ctx, func() error {
 		l.room.owned, l.room.ended = false, true
-		l.room.record = Record{Holds: map[Subject]Hold{}, Removed: l.room.record.Removed}
+		l.room.record = Record{Holds: map[Subject]Hold{}, Removed: l.room.record.Removed, Ended: ended}
 		return nil
 	})
 }

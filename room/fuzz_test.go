@@ -32,7 +32,7 @@ var smallRoom = Settings{
 }
 
 func newChaos(t failer, n func(int) int) *chaos {
-	return &chaos{t: t, n: n, s: newState(smallRoom, Record{}, start), now: start}
+	return &chaos{t: t, n: n, s: newState(smallRoom, Record{}, start, counter()), now: start}
 }
 
 func (c *chaos) step() {
@@ -91,12 +91,12 @@ func (c *chaos) keepSeal(id ID) {
 func (c *chaos) restart() {
 	rec := c.s.record()
 	if c.s.over == endOver {
-		rec = Record{Removed: rec.Removed}
+		rec = Record{Removed: rec.Removed, Ended: rec.Ended}
 		if c.bool() {
 			c.now = c.now.Add(50 * time.Hour) // next week, without removals
 		}
 	}
-	c.s = newState(smallRoom, rec, c.now)
+	c.s = newState(smallRoom, rec, c.now, counter())
 	c.claims = nil
 	checkInvariants(c.t, c.s)
 }

@@ -251,7 +251,7 @@ func (c *clerk) writeEnd(ctx context.Context, p page) (done bool) {
 
 func (c *clerk) writeLast(ctx context.Context, p page) error {
 	if p.end == endOver {
-		return c.lease.End(ctx)
+		return c.lease.End(ctx, p.record.Ended)
 	}
 	if err := c.lease.Renew(ctx, p.record); err != nil {
 		return err

@@ -139,9 +139,10 @@ func (s *state) stepOut(c StepOut) error {
 	return nil
 }
 
-// invite says whether a seated facilitator may make invitations for a role.
+// invite says whether a seated facilitator may make invitations for a role. A
+// closed group's members are on a list, so one for a patient would open nothing.
 func (s *state) invite(r Role) error {
-	if r.String() == "" {
+	if r.String() == "" || r == Patient && s.closed {
 		return ErrNotAllowed
 	}
 	return nil

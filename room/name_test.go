@@ -71,6 +71,9 @@ func TestSkeleton(t *testing.T) {
 		{"Will", "vvill", "ԝill", "WiIl"},
 		{"Ivan", "lvan", "1van"},
 		{"𝓜aple", "Maple"},
+		{"Ada", "Ada ✔", "★ Ada ★", "Ada 👑", "ꓮꓓꓮ", "ꓮda", "Ⲁda", "ᗅda", "Ad\u0430"},
+		{"Moe", "ⲙoe", "ᗰꓳꓰ"},
+		{"Hill", "ꓧꓲꓡꓡ", "HILL"},
 	} {
 		for _, other := range same[1:] {
 			if !fold(same[0]).same(fold(other)) {
@@ -78,7 +81,7 @@ func TestSkeleton(t *testing.T) {
 			}
 		}
 	}
-	names := []string{"Maple", "River", "Mapel", "Anna", "Hanna", "Nina", "Sky", "Iris", "🌱", "🌳", "山田", "山本", "Ольга", "Олег", "Maple 2", "Maple 3", "Anna L", "Anna I"}
+	names := []string{"Maple", "River", "Mapel", "Anna", "Hanna", "Nina", "Sky", "Iris", "🌱", "🌳", "山田", "山本", "Ольга", "Олег", "Maple 2", "Maple 3", "🌱 2", "🌳 2", "Anna L", "Anna I"}
 	for i, a := range names {
 		for _, b := range names[i+1:] {
 			if fold(a).same(fold(b)) {

@@ -107,8 +107,10 @@ func (s *state) until() time.Time {
 	return time.Time{}
 }
 
-// end ends the session for everyone (M-F12).
+// end ends the session for everyone, whoever is away just now too: no ticket of
+// it is good any more (M-F12).
 func (s *state) end() error {
+	s.ended = s.nextGen()
 	s.endBars()
 	return s.closeAll(ByeEnded, endOver)
 }

@@ -79,23 +79,46 @@ func TestEnd(t *testing.T) {
 	tb.refuse(ErrEnded, Leave{By: id})
 }
 
-// A removal that Redis remembers from before a restart ends with the session.
-func TestRestoredSessionRemoval(t *testing.T) {
-	tb := newTableOf(t, DefaultSettings(), Record{Removed: map[Subject]time.Time{
-		"session": start.Add(20 * time.Hour), "group": start.Add(60 * 24 * time.Hour),
-	}})
-	tb.do(End{tb.host("Ada")})
-	if !tb.bars["session"].Equal(start.Add(afterSession)) {
-		t.Fatalf("%v", tb.bars)
+// M-F12: the end holds for whoever was away, too. Their tickets are of a session
+// that is over, on every owner; their invitations open the next one.
+func TestEndedTickets(t *testing.T) {
+	tb := newTable(t)
+	host := tb.host("Ada")
+	id, waiting := tb.member(host, "Maple"), tb.knocked("River", Patient)
+	tb.do(lost{id})
+	seals := []enter{}
+	for name, at := range map[string]ID{"Maple": id, "River": waiting, "Ada": host} {
+		seal := tb.at(at).seal()
+		seals = append(seals, enter{person(name, tb.at(at).person.Role), &seal})
 	}
-	if _, touched := tb.bars["group"]; touched {
-		t.Fatal("the group's removal changed")
+	tb.do(End{host})
+	rec := tb.s.record()
+	if rec.Ended < uint64(start.UnixMilli()) {
+		t.Fatalf("ended at %d", rec.Ended)
+	}
+
+	next := newTableOf(t, DefaultSettings(), Record{Ended: rec.Ended})
+	next.now = start.Add(-time.Hour) // an owner whose clock is behind
+	for _, again := range seals {
+		next.refuse(ErrEnded, again)
+	}
+	fresh := next.enter(person("Maple", Patient))
+	seal := next.at(fresh).seal()
+	if got, err := next.try(enter{person("Maple", Patient), &seal}); err != nil || got != fresh {
+		t.Fatalf("a ticket of the next session: %v", err)
+	}
+	if next.s.record().Ended != rec.Ended {
+		t.Fatal("forgotten by the next owner")
 	}
 }
 
 func TestSettings(t *testing.T) {
-	if err := DefaultSettings().Validate(); err != nil {
-		t.Fatal(err)
+	for _, days := range []time.Duration{0, 1, 90, 180} {
+		s := DefaultSettings()
+		s.Removal = days * 24 * time.Hour
+		if err := s.Validate(); err != nil {
+			t.Errorf("%d days: %v", days, err)
+		}
 	}
 	for name, change := range map[string]func(*Settings){
 		"patients":     func(s *Settings) { s.Caps.Patients = 16 },
@@ -107,6 +130,8 @@ func TestSettings(t *testing.T) {
 		"grace":        func(s *Settings) { s.Grace = 0 },
 		"hold":         func(s *Settings) { s.HoldClose = 0 },
 		"removal":      func(s *Settings) { s.Removal = 181 * 24 * time.Hour },
+		"no removal":   func(s *Settings) { s.Removal = -time.Hour },
+		"an hour":      func(s *Settings) { s.Removal = time.Hour },
 	} {
 		s := DefaultSettings()
 		change(&s)

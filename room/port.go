@@ -103,8 +103,12 @@ type Record struct {
 	Seats   []SeatRecord
 	Holds   map[Subject]Hold
 	Removed map[Subject]time.Time // until when
+	Session map[Subject]bool      // of Removed: for the session only, whose end shortens them
 	Locked  bool
 	Paused  bool
+	// Ended is the last generation of a session that was ended for everyone
+	// lately: tickets up to it are good no more. 0 for none.
+	Ended uint64
 }
 
 // Presence says who owns a room, and remembers what must survive the owner.
@@ -127,8 +131,6 @@ type Lease interface {
 	// with the cap. A subject that holds a seat already keeps it and updates it.
 	// ErrFull, ErrTaken (the number), ErrRemoved.
 	Seat(ctx context.Context, s SeatRecord, caps Caps) error
-	// Unseat frees the seat of a subject. Freeing a free seat is no error.
-	Unseat(ctx context.Context, s Subject) error
 	// Renew extends the lease and replaces seats, holds and flags by those of
 	// the record in one step; removals are only ever added. It also restores
 	// them when Redis has lost its data.
@@ -139,8 +141,9 @@ type Lease interface {
 	Lift(ctx context.Context, s Subject) error
 	// Release gives the room up and leaves its record for the next owner.
 	Release(ctx context.Context) error
-	// End gives the room up and deletes its record, except removals.
-	End(ctx context.Context) error
+	// End gives the room up and deletes its record, except removals. Unless it
+	// is 0, ended is remembered for some minutes as Record.Ended.
+	End(ctx context.Context, ended uint64) error
 }
 
 // Errors of the ports.

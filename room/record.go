@@ -9,7 +9,10 @@ import (
 // record derives what has to survive the owner of the room. The maps are shared
 // with the state, which never changes a map it has published.
 func (s *state) record() Record {
-	r := Record{Holds: s.holds, Removed: s.removed, Locked: s.locked, Paused: s.paused}
+	r := Record{
+		Holds: s.holds, Removed: s.removed, Session: s.session,
+		Locked: s.locked, Paused: s.paused, Ended: s.ended,
+	}
 	for _, p := range s.seats {
 		if p != nil {
 			r.Seats = append(r.Seats, p.record())
@@ -27,9 +30,10 @@ func (p *attendee) record() SeatRecord {
 
 // sameRecord says whether two records remember the same.
 func sameRecord(a, b Record) bool {
-	return a.Locked == b.Locked && a.Paused == b.Paused &&
+	return a.Locked == b.Locked && a.Paused == b.Paused && a.Ended == b.Ended &&
 		slices.Equal(a.Seats, b.Seats) &&
 		maps.Equal(a.Holds, b.Holds) &&
+		maps.Equal(a.Session, b.Session) &&
 		maps.EqualFunc(a.Removed, b.Removed, time.Time.Equal)
 }
 
@@ -37,25 +41,25 @@ func sameRecord(a, b Record) bool {
 // today, such as a seat above a smaller number of seats, is dropped.
 func (s *state) restore(r Record) {
 	s.locked, s.paused = r.Locked, r.Paused
+	s.ended, s.gen = r.Ended, r.Ended
 	if r.Holds != nil {
 		s.holds = maps.Clone(r.Holds)
 	}
 	for subject, until := range r.Removed {
-		s.restoreRemoval(subject, until)
+		s.restoreRemoval(subject, until, r.Session[subject])
 	}
 	for _, seat := range r.Seats {
 		s.restoreSeat(seat)
 	}
 }
 
-// restoreRemoval keeps a removal. One that lasts no longer than a session's is
-// taken for such a one, so that the session's end ends it.
-func (s *state) restoreRemoval(subject Subject, until time.Time) {
+// restoreRemoval keeps a removal that still holds.
+func (s *state) restoreRemoval(subject Subject, until time.Time, session bool) {
 	if !s.now.Before(until) {
 		return
 	}
 	s.removed[subject] = until
-	if until.Sub(s.now) <= sessionBar {
+	if session {
 		s.session[subject] = true
 	}
 }
@@ -65,9 +69,8 @@ func (s *state) restoreSeat(r SeatRecord) {
 		r.Subject == "" || s.barred(r.Subject) || s.holder(r.Subject) != nil || s.full(r.Role) {
 		return
 	}
-	s.lastID++
 	p := &attendee{
-		id: s.lastID, person: Person{Subject: r.Subject, Role: r.Role, Seat: r.Number},
+		id: s.newID(), person: Person{Subject: r.Subject, Role: r.Role, Seat: r.Number},
 		gen: r.Generation, seat: r.Number, stage: Seated, since: s.now, lostAt: s.now, dark: true,
 	}
 	if r.Out {

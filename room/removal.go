@@ -17,13 +17,12 @@ func (s *state) remove(c Remove) error {
 	if err != nil {
 		return err
 	}
-	subject, cause := p.person.Subject, causeRemoved
-	until := s.now.Add(sessionBar)
+	subject, cause, lasts := p.person.Subject, causeRemoved, sessionBar
 	if c.Group {
-		cause, until = causeGroup, s.now.Add(s.set.Removal)
+		cause, lasts = causeGroup, max(sessionBar, s.set.Removal)
 	}
 	s.depart(p, cause)
-	s.bar(subject, until, !c.Group)
+	s.bar(subject, s.now.Add(lasts), !c.Group || s.set.Removal == 0)
 	s.dismissAll(subject)
 	return nil
 }
@@ -55,10 +54,7 @@ func (s *state) dismissAll(subject Subject) {
 // bar keeps a subject out, here at once and in Redis as soon as it answers.
 func (s *state) bar(subject Subject, until time.Time, session bool) {
 	s.setRemoved(subject, until)
-	delete(s.session, subject)
-	if session {
-		s.session[subject] = true
-	}
+	s.setSession(subject, session)
 	s.emit(bar{subject, until})
 }
 
@@ -74,6 +70,20 @@ func (s *state) setRemoved(subject Subject, until time.Time) {
 	s.removed[subject] = until
 }
 
+// setSession says whether a removal is for the session only, in a new map: the
+// old one may be on its way to Redis.
+func (s *state) setSession(subject Subject, session bool) {
+	if s.session[subject] == session {
+		return
+	}
+	s.session = maps.Clone(s.session)
+	if session {
+		s.session[subject] = true
+	} else {
+		delete(s.session, subject)
+	}
+}
+
 // lift lets somebody come back who was removed or declined in this session.
 func (s *state) lift(who ID) error {
 	i := slices.IndexFunc(s.departed, func(d departure) bool { return d.ID == who && d.liftable() })
@@ -84,7 +94,7 @@ func (s *state) lift(who ID) error {
 	s.departed = slices.Delete(s.departed, i, i+1)
 	delete(s.declined, d.subject)
 	if d.Cause != causeDeclined {
-		delete(s.session, d.subject)
+		s.setSession(d.subject, false)
 		s.removed = maps.Clone(s.removed)
 		delete(s.removed, d.subject)
 		s.emit(unbar{d.subject})
@@ -108,5 +118,5 @@ func (s *state) endBars() {
 		s.setRemoved(subject, s.now.Add(afterSession))
 		s.emit(bar{subject, s.now.Add(afterSession)})
 	}
-	clear(s.session)
+	s.session = map[Subject]bool{}
 }

@@ -71,6 +71,7 @@ func TestTokenReclaimsLostSeat(t *testing.T) {
 	id := tb.member(host, "Maple")
 	seal := tb.at(id).seal()
 	tb.do(lost{id})
+	tb.wait(reclaimAfter)
 	second := tb.enter(person("Maple", Patient))
 	p := tb.at(second)
 	if p.stage != Seated || p.seat != 1 || p.name != "Maple" || p.mic || p.gen <= seal.Gen {
@@ -80,6 +81,7 @@ func TestTokenReclaimsLostSeat(t *testing.T) {
 	tb.refuse(ErrGone, enter{person("Maple", Patient), &seal})
 	// With another role it is not the same seat.
 	tb.do(lost{second})
+	tb.wait(reclaimAfter)
 	as := tb.enter(person("Maple", Facilitator))
 	if tb.at(as).stage != Entered {
 		t.Fatal("a patient's seat became a facilitator's")
@@ -87,9 +89,40 @@ func TestTokenReclaimsLostSeat(t *testing.T) {
 	tb.refuse(ErrNotAllowed, Knock{By: as, Name: "Maple"})
 	// Stepped out stays stepped out.
 	tb.do(back{second}, StepOut{By: host, Seat: 1}, lost{second})
+	tb.wait(reclaimAfter)
 	third := tb.enter(person("Maple", Patient))
 	if p := tb.at(third); p.stage != SteppedOut || tb.grant(third) != NoGrant {
 		t.Fatalf("%+v", p)
+	}
+}
+
+// M-A4: whoever holds a copy of the link, a partner at home say, does not get in
+// during a moment without network: the facilitator sees a second device wait, and
+// the first one comes back to its seat.
+func TestCopyOfALinkGetsNoSeatInABlip(t *testing.T) {
+	tb := newTable(t)
+	host := tb.host("Ada")
+	id := tb.member(host, "Maple")
+	seal := tb.at(id).seal()
+	tb.do(lost{id})
+	tb.wait(reclaimAfter - time.Second)
+	second := tb.enter(person("Maple", Patient))
+	if p := tb.at(second); p.stage != Entered || tb.grant(second) != NoGrant || len(tb.view(second).Seats) != 0 {
+		t.Fatalf("a hello took the seat: %+v", p)
+	}
+	tb.do(Knock{By: second, Name: "Maple"})
+	if p := tb.at(second); p.stage != Waiting || tb.grant(second) != NoGrant {
+		t.Fatalf("a knock took the seat: %+v", p)
+	}
+	if w := tb.view(host).Waiting; len(w) != 1 || !w[0].Moves {
+		t.Fatalf("the facilitator sees %+v", w)
+	}
+	if got, err := tb.try(enter{person("Maple", Patient), &seal}); err != nil || got != id {
+		t.Fatalf("its own device: %d, %v", got, err)
+	}
+	tb.wait(time.Minute)
+	if tb.at(id).stage != Seated || tb.at(second).stage != Waiting {
+		t.Fatal("the seat moved by itself")
 	}
 }
 

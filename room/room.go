@@ -61,7 +61,7 @@ func (r *Room) run(ctx context.Context) {
 		return
 	}
 	set := r.house.config.Settings
-	r.state = newState(set, rec, time.Now())
+	r.state = newState(set, rec, time.Now(), randomID)
 	r.shared = r.state.scene(&scene{})
 	r.written = r.state.record()
 	r.book = newLedger(r.written)

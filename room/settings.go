@@ -10,6 +10,7 @@ const (
 	MaxPatients = 15
 	MaxSeats    = 20
 	MaxWaiting  = 50
+	MinRemoval  = 24 * time.Hour // unless 0: then as long as one for the session
 	MaxRemoval  = 180 * 24 * time.Hour
 )
 
@@ -37,11 +38,18 @@ func (s Settings) Validate() error {
 		within("waiting places", s.Waiting, 1, MaxWaiting),
 		within("grace in seconds", int(s.Grace/time.Second), 5, 3600),
 		within("hold in seconds", int(s.HoldClose/time.Second), 10, 24*3600),
-		within("removal in seconds", int(s.Removal/time.Second), 1, int(MaxRemoval/time.Second)),
+		s.validRemoval(),
 	} {
 		if err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+func (s Settings) validRemoval() error {
+	if s.Removal != 0 && (s.Removal < MinRemoval || s.Removal > MaxRemoval) {
+		return fmt.Errorf("room: removal is %v, want 0, or %v to %v", s.Removal, MinRemoval, MaxRemoval)
 	}
 	return nil
 }

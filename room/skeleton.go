@@ -20,7 +20,7 @@ type skeleton struct {
 // fold makes the skeleton of a name. Two skeletons that are the same are names
 // that nobody should have to tell apart by ear or eye.
 func fold(name string) skeleton {
-	plain := bare(name)
+	plain := replaced(bare(name), capitals)
 	folder := cases.Fold()
 	return skeleton{
 		shape:  alike(folder.String(strings.ReplaceAll(alike(plain), "L", capitalL))),
@@ -37,27 +37,38 @@ func (a skeleton) same(b skeleton) bool {
 	return a.shape == b.shape || a.folded == b.folded
 }
 
-// bare decomposes a name and drops marks, spaces and punctuation. A name of
-// nothing else keeps what it has.
+// bare decomposes a name and drops marks, spaces and punctuation, and pictures
+// beside letters: "Ada ✔" is no other name than "Ada" to an ear, and seems to be
+// more of her to an eye. A name of nothing else keeps what it has.
 func bare(name string) string {
 	full := norm.NFKD.String(name)
-	plain := strings.Map(func(r rune) rune {
-		if unicode.In(r, unicode.M, unicode.Z, unicode.P, unicode.Sk) && r != '|' {
-			return -1
-		}
-		return r
-	}, full)
+	plain := without(full, unicode.M, unicode.Z, unicode.P, unicode.Sk)
 	if plain == "" {
 		return full
+	}
+	if letters := without(plain, unicode.S); strings.ContainsFunc(letters, unicode.IsLetter) {
+		return letters
 	}
 	return plain
 }
 
+// without drops what is in the tables, but for bars, which look like letters.
+func without(s string, tables ...*unicode.RangeTable) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.In(r, tables...) && r != '|' && r != '∣' {
+			return -1
+		}
+		return r
+	}, s)
+}
+
 // alike replaces every look-alike by the Latin letters it looks like.
-func alike(s string) string {
+func alike(s string) string { return replaced(s, confusables) }
+
+func replaced(s string, table map[rune]string) string {
 	var b strings.Builder
 	for _, r := range s {
-		if like, ok := confusables[r]; ok {
+		if like, ok := table[r]; ok {
 			b.WriteString(like)
 		} else {
 			b.WriteRune(r)
@@ -95,8 +106,20 @@ var confusables = lookAlikes(
 	"օ", "o", "Օ", "O", "ս", "u", "Ս", "U", "ո", "n", "հ", "h", "ց", "g", "զ", "q", "ք", "p", "Ꭺ", "A", "Ᏼ", "B", "Ꮯ", "C",
 	"Ꭼ", "E", "Ꮋ", "H", "Ꭻ", "J", "Ꮶ", "K", "Ꮮ", "L", "Ꮇ", "rn", "Ꮲ", "P", "Ꭱ", "R", "Ꮪ", "S", "Ꭲ", "T", "Ꮩ", "V", "Ꮃ", "W", "Ꮓ", "Z",
 	"ס", "o", "ו", "l", "ן", "l",
+	// Coptic.
+	"Ⲁ", "A", "ⲁ", "a", "Ⲃ", "B", "ⲃ", "b", "Ⲉ", "E", "ⲉ", "e", "Ⲏ", "H", "ⲏ", "h", "Ⲓ", "l", "ⲓ", "i", "Ⲕ", "K", "ⲕ", "k", "Ⲙ", "rn", "ⲙ", "rn",
+	"Ⲛ", "N", "ⲛ", "n", "Ⲟ", "O", "ⲟ", "o", "Ⲣ", "P", "ⲣ", "p", "Ⲥ", "C", "ⲥ", "c", "Ⲧ", "T", "ⲧ", "t", "Ⲩ", "Y", "ⲩ", "y", "Ⲭ", "X", "ⲭ", "x",
 	// Letters that look like two.
 	"m", "rn", "M", "rn", "w", "vv", "W", "vv",
+)
+
+// capitals maps letters without a case of their own to the Latin capitals they
+// look like: Lisu, which was made of them, and Canadian syllabics. They are read
+// before any case is folded.
+var capitals = lookAlikes(
+	"ꓐ", "B", "ꓑ", "P", "ꓓ", "D", "ꓔ", "T", "ꓖ", "G", "ꓗ", "K", "ꓙ", "J", "ꓚ", "C", "ꓜ", "Z", "ꓝ", "F", "ꓟ", "M", "ꓠ", "N",
+	"ꓡ", "L", "ꓢ", "S", "ꓣ", "R", "ꓦ", "V", "ꓧ", "H", "ꓪ", "W", "ꓫ", "X", "ꓬ", "Y", "ꓮ", "A", "ꓰ", "E", "ꓲ", "I", "ꓳ", "O", "ꓴ", "U",
+	"ᗅ", "A", "ᗷ", "B", "ᑕ", "C", "ᗞ", "D", "ᗪ", "D", "ᖴ", "F", "ᕼ", "H", "ᒍ", "J", "ᒪ", "L", "ᗰ", "M", "ᑎ", "N", "ᑭ", "P", "ᖇ", "R", "ᑌ", "U", "ᐯ", "V", "᙭", "X",
 )
 
 // lookAlikes reads pairs of a rune and what it looks like. Prototypes with a

@@ -24,17 +24,18 @@ const (
 // the room's goroutine.
 type state struct {
 	// Static after construction.
-	set Settings
+	set  Settings
+	draw func() ID // where IDs come from
 
 	// Scratch of the command being applied.
 	now time.Time
 	out []effect
 
-	people []*attendee // in order of their IDs
+	people []*attendee // in order of arrival
 	seats  []*attendee // by seat number: taken, kept or reserved
-	lastID ID
-	gen    uint64 // the latest generation given
-	serial uint64 // of the latest claim
+	gen    uint64      // the latest generation given
+	ended  uint64      // the latest of a session that was ended for everyone lately
+	serial uint64      // of the latest claim
 
 	caps   Caps             // in force: a facilitator's invitation may lower the patients'
 	closed bool             // only the roster may knock
@@ -43,8 +44,8 @@ type state struct {
 	// Copied on write: published maps are never changed (record).
 	holds   map[Subject]Hold
 	removed map[Subject]time.Time
+	session map[Subject]bool // of removed: only until the session ends
 
-	session  map[Subject]bool // of removed: only until the session ends
 	declined map[Subject]bool
 	departed []departure
 
@@ -57,10 +58,11 @@ type state struct {
 }
 
 // newState is a room as the record describes it. Restored seats are kept for
-// the grace, so that everybody can come back to their own.
-func newState(set Settings, rec Record, now time.Time) *state {
+// the grace, so that everybody can come back to their own. draw is where IDs
+// come from; it may repeat itself now and then.
+func newState(set Settings, rec Record, now time.Time, draw func() ID) *state {
 	s := &state{
-		set: set, now: now, caps: set.Caps, base: PhaseWaiting,
+		set: set, draw: draw, now: now, caps: set.Caps, base: PhaseWaiting,
 		seats:    make([]*attendee, set.Caps.Seats()),
 		holds:    map[Subject]Hold{},
 		removed:  map[Subject]time.Time{},
@@ -181,11 +183,12 @@ func (s *state) emit(e effect) { s.out = append(s.out, e) }
 
 // find is the attendee with the number, nil when there is none.
 func (s *state) find(id ID) *attendee {
-	i, ok := slices.BinarySearchFunc(s.people, id, func(p *attendee, id ID) int { return int(p.id - id) })
-	if !ok {
-		return nil
+	for _, p := range s.people {
+		if p.id == id {
+			return p
+		}
 	}
-	return s.people[i]
+	return nil
 }
 
 // holder is the attendee who has the subject's seat, nil when there is none.

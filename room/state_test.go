@@ -27,9 +27,15 @@ func newTable(t *testing.T) *table { return newTableOf(t, DefaultSettings(), Rec
 
 func newTableOf(t *testing.T, set Settings, rec Record) *table {
 	return &table{
-		t: t, s: newState(set, rec, start), now: start,
+		t: t, s: newState(set, rec, start, counter()), now: start,
 		byes: map[ID]Bye{}, bars: map[Subject]time.Time{},
 	}
+}
+
+// counter draws 1, 2, 3.
+func counter() func() ID {
+	var last ID
+	return func() ID { last++; return last }
 }
 
 // try applies a command and plays the world's part.

@@ -20,6 +20,7 @@ func (s *state) advance() {
 	case s.base == PhaseHold && s.due(s.until()):
 		_ = s.end()
 	case !s.idleSince.IsZero() && s.due(s.idleSince.Add(idleFor)):
+		s.endBars()
 		_ = s.closeAll(ByeTimeout, endOver)
 	}
 }
@@ -53,12 +54,10 @@ func (s *state) expire(p *attendee) {
 	s.dismiss(p, ByeLost)
 }
 
-// reclaim gives a waiting second device the seat its first one has lost. The
-// delay keeps a moment without network from handing a seat to somebody else's
-// copy of a link.
+// reclaim gives a waiting second device the seat its first one has lost.
 func (s *state) reclaim(p *attendee) {
 	h := s.holder(p.person.Subject)
-	if h != nil && !h.connected && h.is(p.person.Role) && s.due(h.lostAt.Add(reclaimAfter)) {
+	if h != nil && h.is(p.person.Role) && s.abandoned(h) {
 		s.takeOver(p, h)
 	}
 }

@@ -40,6 +40,7 @@ type You struct {
 	OutReason   string `json:"out_reason,omitempty"`   // preset given with the step out
 	Muted       int    `json:"muted"`                  // how often a facilitator muted you: a change is news
 	Rename      string `json:"rename,omitempty"`       // the name that waits for approval
+	Late        bool   `json:"late,omitempty"`         // waiting: knocked at the locked door
 }
 
 // Phase of the room as a whole.

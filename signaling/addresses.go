@@ -43,7 +43,7 @@ type address struct {
 	open     int // sockets before welcome
 	joins    *rate.Limiter
 	failures []time.Time // of tokens, within addressMemory
-	blocked  time.Time   // hellos have to wait until then
+	blocked  time.Time   // forged hellos have to wait until then
 }
 
 func newAddresses(l Limits, now func() time.Time) *addresses {
@@ -124,22 +124,18 @@ func (v *visit) leave() {
 	}
 }
 
-// join asks whether a hello with a token may be looked at now, else how long to
-// wait.
+// join asks whether a hello with a genuine token may come in now, else how long
+// to wait.
 func (e *address) join() (wait time.Duration, ok bool) {
 	e.of.mu.Lock()
 	defer e.of.mu.Unlock()
-	now := e.of.now()
-	if now.Before(e.blocked) {
-		return e.blocked.Sub(now), false
-	}
-	if !e.joins.AllowN(now, 1) {
+	if !e.joins.AllowN(e.of.now(), 1) {
 		return time.Minute / time.Duration(e.of.limits.Joins), false
 	}
 	return 0, true
 }
 
-// wait asks how long hellos of any kind have to wait for failed ones.
+// wait asks how long forged hellos have to wait for earlier ones.
 func (e *address) wait() time.Duration {
 	e.of.mu.Lock()
 	defer e.of.mu.Unlock()

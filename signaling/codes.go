@@ -32,7 +32,6 @@ const (
 	codeBadOffer      = "bad_offer"
 	codeRulesChanged  = "rules_changed"
 	codeNoSigner      = "no_signer"
-	codeNotAllowed    = "not_allowed"
 )
 
 // closingOf is how a conn ends after an error that ends it.

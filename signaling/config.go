@@ -35,6 +35,8 @@ type Config struct {
 	Rules string        // version of the group rules a person agrees to
 	Grace time.Duration // how long the room keeps a lost seat; told to clients
 
+	InviteLife time.Duration // how long an invitation made in a room works; 12 h
+
 	Limits Limits
 	Log    *slog.Logger     // nil: silent
 	Now    func() time.Time // nil: time.Now
@@ -42,10 +44,9 @@ type Config struct {
 
 // Texts are what the operator says to people; config.json carries them.
 type Texts struct {
-	Crisis  string   `json:"crisis"`          // where to find help at once
-	Contact string   `json:"contact"`         // how to reach the clinic
-	Exit    string   `json:"exit"`            // address that "Leave quickly" opens
-	Rules   []string `json:"rules,omitempty"` // the clinic's own group rules; none: the page's
+	Crisis  string `json:"crisis"`  // where to find help at once
+	Contact string `json:"contact"` // how to reach the clinic
+	Exit    string `json:"exit"`    // address that "Leave quickly" opens
 }
 
 // Limits bound what one client or address may cost. A zero value stands for
@@ -104,6 +105,7 @@ func (c Config) checked() (Config, error) {
 	c.PublicURL = u.Scheme + "://" + u.Host
 	c.Limits = c.Limits.complete()
 	c.Grace = or(c.Grace, 120*time.Second)
+	c.InviteLife = or(c.InviteLife, 12*time.Hour)
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}

@@ -113,32 +113,41 @@ func (s *Server) identify(ctx context.Context, h *helloMessage, from *visit) (*p
 		p, err := s.byToken(ctx, h.Token, from)
 		return p, nil, err
 	}
-	if wait := from.wait(); wait > 0 {
-		return nil, nil, waitError{wait}
-	}
 	p, err := s.tickets.open(h.Resume)
 	switch {
 	case err != nil:
-		from.failed()
-		return nil, nil, refusal(codeInvalid)
+		return nil, nil, forged(from, refusal(codeInvalid))
 	case s.now().Unix() >= p.Ends:
 		return nil, nil, refusal(codeExpired)
 	}
 	return p, p.seal(), nil
 }
 
+// byToken looks at the token before the address: a clinic, a mobile network or
+// a whole town may share one, and whoever guesses there shall not lock out those
+// who were invited.
 func (s *Server) byToken(ctx context.Context, raw string, from *visit) (*pass, error) {
-	if wait, ok := from.join(); !ok {
-		return nil, waitError{wait}
-	}
 	claims, err := s.cfg.Verifier.Verify(ctx, raw)
 	if err != nil {
 		if errors.Is(err, token.ErrInvalid) {
-			from.failed()
+			err = forged(from, err)
 		}
 		return nil, err
 	}
+	if wait, ok := from.join(); !ok {
+		return nil, waitError{wait}
+	}
 	return s.passOf(claims)
+}
+
+// forged counts a token or ticket that is not genuine, and is what its bearer
+// hears: after too many of them, to wait.
+func forged(from *visit, err error) error {
+	if wait := from.wait(); wait > 0 {
+		return waitError{wait}
+	}
+	from.failed()
+	return err
 }
 
 // passOf is what a fresh link remembers of an invitation.

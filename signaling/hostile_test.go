@@ -277,21 +277,37 @@ func TestTooManySocketsOfAnAddress(t *testing.T) {
 	}
 }
 
-func TestTooManyJoinsAndFailures(t *testing.T) {
-	h := open(t, func(c *Config) { c.Limits.Joins, c.Limits.Failures = 5, 3 })
+// Who guesses has to wait; who was invited does not, although both come from one
+// address, as in a clinic or a mobile network.
+func TestGuessingLocksNobodyOut(t *testing.T) {
+	h := open(t, func(c *Config) { c.Limits.Failures = 3 })
 	_, welcome := h.join("patient:seated")
 	for range 3 {
 		w := h.connect()
 		w.send(`{"type":"hello","v":1,"id":1,"token":"guess"}`)
 		w.wantRefusal("link_invalid", 4000)
 	}
+	for _, guess := range []string{`"token":"guess"`, `"resume":"AAAA"`} {
+		w := h.connect()
+		w.send(`{"type":"hello","v":1,"id":1,` + guess + `}`)
+		if f := w.wantRefusal("retry", 4100); f.After < 1 {
+			t.Errorf("to wait %d s, want at least one", f.After)
+		}
+	}
+	h.join("facilitator:x")
+	h.resume(welcome.Ticket, 0).want("welcome")
+}
+
+func TestTooManyJoins(t *testing.T) {
+	h := open(t, func(c *Config) { c.Limits.Joins = 2 })
+	_, welcome := h.join("patient:x")
+	h.join("patient:y")
 	w := h.connect()
 	w.send(`{"type":"hello","v":1,"id":1,"token":"patient:x"}`)
 	if f := w.wantRefusal("retry", 4100); f.After < 1 {
 		t.Errorf("to wait %d s, want at least one", f.After)
 	}
-	w = h.resume(welcome.Ticket, 0)
-	w.wantRefusal("retry", 4100)
+	h.resume(welcome.Ticket, 0).want("welcome")
 }
 
 // A panic in one command is told to nobody and ends nothing.

@@ -12,11 +12,8 @@ import (
 	"hearth/signaling/token"
 )
 
-// Bounds of an invitation made in the room.
-const (
-	maxInvites = 20
-	inviteLife = 12 * time.Hour
-)
+// maxInvites is how many invitations one command may make.
+const maxInvites = 20
 
 // inviteMessage asks for invitations to this room.
 type inviteMessage struct {
@@ -40,9 +37,8 @@ func (m *inviteMessage) valid() bool {
 
 func unprintable(r rune) bool { return !unicode.IsPrint(r) }
 
-// serve lets the room decide whether this person may invite now, and signs. A
-// closed group is closed to patients who are not on its roster, so an
-// invitation for one would open nothing.
+// serve lets the room decide whether this person may invite such people now, and
+// signs.
 func (m *inviteMessage) serve(ctx context.Context, l *link) (any, error) {
 	role, _ := room.ParseRole(m.Role) // valid has looked
 	if err := l.part.Do(ctx, room.Invite{By: l.part.ID(), Role: role}); err != nil {
@@ -51,12 +47,9 @@ func (m *inviteMessage) serve(ctx context.Context, l *link) (any, error) {
 	if l.server.cfg.Minter == nil {
 		return nil, refusal(codeNoSigner)
 	}
-	if len(l.pass.Roster) > 0 && role == room.Patient {
-		return nil, refusal(codeNotAllowed)
-	}
 	reply := invitesReply{okReply: ok(m.ID)}
 	for range m.Count {
-		raw, err := l.server.cfg.Minter.Mint(m.claims(l.pass.Room, l.server.now()))
+		raw, err := l.server.cfg.Minter.Mint(m.claims(l.pass.Room, l.server.now(), l.server.cfg.InviteLife))
 		if err != nil {
 			return nil, fmt.Errorf("signaling: mint: %w", err)
 		}
@@ -67,10 +60,10 @@ func (m *inviteMessage) serve(ctx context.Context, l *link) (any, error) {
 
 // claims are those of one invitation to somebody new. The issuer and the
 // audience are the signer's.
-func (m *inviteMessage) claims(roomID string, now time.Time) token.Claims {
+func (m *inviteMessage) claims(roomID string, now time.Time, life time.Duration) token.Claims {
 	return token.Claims{
 		Subject: token.NewID(), ID: token.NewID(),
 		Room: roomID, Role: m.Role, Ref: m.Ref, Seat: token.NoSeat, Group: token.GroupOpen,
-		Issued: now, Expires: now.Add(inviteLife),
+		Issued: now, Expires: now.Add(life),
 	}
 }

@@ -38,8 +38,9 @@ func TestInviteNeedsSignerAndRoom(t *testing.T) {
 }
 
 func TestInvite(t *testing.T) {
+	const inviteLife = time.Hour
 	minter := &fakeMinter{}
-	h := open(t, func(c *Config) { c.Minter = minter })
+	h := open(t, func(c *Config) { c.Minter, c.InviteLife = minter, inviteLife })
 	w, _ := h.join("facilitator:x")
 	w.send(`{"type":"invite","id":2,"role":"patient","count":3,"ref":"K-14"}`)
 	f := w.want("ok")
@@ -71,16 +72,16 @@ func TestInviteRefusedByTheRoom(t *testing.T) {
 	}
 }
 
-func TestInviteIntoARoster(t *testing.T) {
-	minter := &fakeMinter{}
-	h := open(t, func(c *Config) { c.Minter = minter })
-	w, _ := h.join("facilitator:of-a-roster")
-	w.send(`{"type":"invite","id":2,"role":"patient","count":1}`)
-	if f := w.want("error"); f.Code != "not_allowed" {
-		t.Errorf("answer: %+v", f)
+// The room hears what an invitation says of the group, as subjects.
+func TestRosterReachesTheRoom(t *testing.T) {
+	h := open(t, nil)
+	for i, role := range []string{"patient", "facilitator"} {
+		h.join(role + ":of-a-roster")
+		p := h.room.part(i).person
+		if !p.Closed || len(p.Roster) != 2 || p.Roster[0] == p.Roster[1] || len(p.Roster[0]) != 32 {
+			t.Errorf("the room was told %+v", p)
+		}
 	}
-	w.send(`{"type":"invite","id":3,"role":"support","count":1}`)
-	w.want("ok")
 }
 
 func TestInviteThatCannotBeSigned(t *testing.T) {

@@ -143,7 +143,7 @@ func TestProtocolDocument(t *testing.T) {
 		}
 	}
 	for _, code := range []string{codeExpired, codeInvalid, codeRetry, codeBusy, codeBadMessage, codeTooLarge,
-		codeHelloExpected, codeVersion, codeFlood, codeBadOffer, codeRulesChanged, codeNoSigner, codeNotAllowed,
+		codeHelloExpected, codeVersion, codeFlood, codeBadOffer, codeRulesChanged, codeNoSigner, string(room.ErrNotAllowed),
 		string(room.ErrNoSuchSeat), string(room.ErrNoSuchGuest), string(room.ErrFull), string(room.ErrWaitingFull),
 		string(room.ErrRemoved), string(room.ErrDeclined), string(room.ErrNotOnRoster), string(room.ErrNameInvalid),
 		string(room.ErrNamePersonal), string(room.ErrNameTaken), string(room.ErrNameFixed), string(room.ErrHeld),

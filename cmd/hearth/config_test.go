@@ -246,6 +246,28 @@ func TestTrusts(t *testing.T) {
 	}
 }
 
+// Behind a proxy on the same machine the people behind it are told apart: else
+// one of them could use up the limits of all.
+func TestProxyOnThisMachineIsTrusted(t *testing.T) {
+	local := netip.MustParseAddr("127.0.0.1")
+	for _, tc := range []struct {
+		env  []string
+		want bool
+	}{
+		{nil, false},
+		{[]string{"HEARTH_PUBLIC_URL=https://meet.example"}, true},
+		{[]string{"HEARTH_ADDR=[::1]:80", "HEARTH_PUBLIC_URL=https://meet.example"}, true},
+		{[]string{"HEARTH_PUBLIC_URL=http://localhost:8080"}, false},
+		{[]string{"HEARTH_PUBLIC_URL=https://meet.example", "HEARTH_TRUST_PROXY=10.0.0.5"}, false},
+		{[]string{"HEARTH_ADDR=:1", "HEARTH_TRUST_PROXY=10.0.0.5", "HEARTH_PUBLIC_URL=https://meet.example"}, false},
+	} {
+		c, problems := load(t, nil, tc.env...)
+		if problems != nil || c.Trusts(local) != tc.want || c.Trusts(netip.MustParseAddr("192.0.2.1")) {
+			t.Errorf("%v: trusts %v, problems %v", tc.env, c.TrustProxy, problems)
+		}
+	}
+}
+
 // Media listens on loopback only where nobody else could open the page.
 func TestMediaFollowsTheAddress(t *testing.T) {
 	for _, tc := range []struct {

@@ -85,6 +85,7 @@ func usage(w io.Writer) {
 
   hearth [serve] [flags]   the server
   hearth invite [flags]    prints invitation links; hearth invite -help
+  hearth revoke [flags]    calls invitations back; hearth revoke -help
   hearth healthcheck       asks the server on this machine whether it lives
   hearth version
 

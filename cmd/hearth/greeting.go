@@ -24,7 +24,7 @@ func (n *node) greet(w io.Writer) {
 	for i := 1; i <= 3; i++ {
 		n.link(w, fmt.Sprintf("patient %d", i), token.RolePatient)
 	}
-	fmt.Fprintf(w, "\nMore links: hearth invite --room %s --role patient --count 3, or \"Invite people\" in the room.\n", trialRoom)
+	fmt.Fprintf(w, "\nMore links: go run ./cmd/hearth invite --room %s --role patient --count 3, or \"Invite people\" in the room.\n", trialRoom)
 	if n.store.Embedded() {
 		fmt.Fprintf(w, "Embedded:   a Redis in this process. It forgets everything at exit; production sets HEARTH_REDIS_URL.\n")
 	}
@@ -32,9 +32,13 @@ func (n *node) greet(w io.Writer) {
 	fmt.Fprintf(w, "Production: also needs TLS, HEARTH_PUBLIC_URL and your own HEARTH_CRISIS_TEXT; see deploy/README.md.\n")
 }
 
-// link prints one invitation for half a day.
+// inviteLife is how long invitations work that the server makes by itself: half
+// a day, or what the operator allows at most.
+func inviteLife(cfg Config) time.Duration { return min(12*time.Hour, cfg.TokenLifetime) }
+
+// link prints one invitation.
 func (n *node) link(w io.Writer, whose, role string) {
-	raw, err := n.keys.signer.Mint(token.NewClaims(trialRoom, role, time.Now().Add(12*time.Hour)))
+	raw, err := n.keys.signer.Mint(token.NewClaims(trialRoom, role, time.Now().Add(inviteLife(n.cfg))))
 	if err != nil {
 		fmt.Fprintf(w, "  %-12s could not be made: %v\n", whose, err)
 		return

@@ -61,6 +61,9 @@ func (c *Config) derive(set map[string]bool, problems *Problems) {
 			c.PublicURL = c.localURL(port)
 		}
 	}
+	if !set["TRUST_PROXY"] && c.behindLocalProxy() {
+		c.TrustProxy = loopbackNetworks // else all people count as one address, and one locks out the others
+	}
 	media := ":7881"
 	if c.Local() {
 		media = ":0" // not loopback: Firefox pairs no candidate of its own with it

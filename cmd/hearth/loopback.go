@@ -29,6 +29,15 @@ func loopbackURL(s string) bool {
 	return err == nil && loopbackHost(u.Hostname())
 }
 
+// loopbackNetworks are all addresses of this machine that nobody else has.
+var loopbackNetworks = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
+
+// behindLocalProxy tells whether others reach the page through a proxy on this
+// machine: nobody else can connect.
+func (c Config) behindLocalProxy() bool {
+	return c.TLSCert == "" && loopbackAddr(c.Addr) && c.PublicURL != "" && !loopbackURL(c.PublicURL)
+}
+
 // localURL is what a browser on this machine opens. A host name or address of
 // ADDR is kept.
 func (c Config) localURL(port uint16) string {

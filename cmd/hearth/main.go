@@ -25,7 +25,7 @@ func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 	if len(args) > 0 && args[0] != "" && args[0][0] != '-' {
 		command, args = args[0], args[1:]
 	}
-	if wantsHelp(args) && command != "invite" {
+	if wantsHelp(args) && command != "invite" && command != "revoke" {
 		usage(stdout)
 		return 0
 	}
@@ -48,13 +48,15 @@ func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 
 // commandKeys are the settings each command needs to be right; nil for all.
 var commandKeys = map[string][]string{
-	"serve": nil, "invite": inviteKeys, "healthcheck": healthcheckKeys, "version": {}, "help": {},
+	"serve": nil, "invite": inviteKeys, "revoke": revokeKeys, "healthcheck": healthcheckKeys, "version": {}, "help": {},
 }
 
 func runCommand(ctx context.Context, command string, cfg Config, rest []string, stdout, stderr io.Writer) error {
 	switch command {
 	case "invite":
 		return runInvite(cfg, rest, stdout, stderr)
+	case "revoke":
+		return runRevoke(ctx, cfg, rest, stdout, stderr)
 	case "healthcheck":
 		return runHealthcheck(ctx, cfg, rest, stdout)
 	case "version":

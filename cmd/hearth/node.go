@@ -26,6 +26,13 @@ const (
 	redisBeat = 2 * time.Second // between two looks at Redis for /readyz
 )
 
+// Bounds of one HTTP request. Without them a client that announces a body and
+// sends none, or asks for a file and reads nothing, keeps its connection for ever.
+const (
+	bodyWait = 10 * time.Second // from the connection to the end of a body, which no request here needs
+	pageWait = time.Minute      // for the largest file of the page on a poor line
+)
+
 // node is one running server: everything that open wired together, in the
 // order in which it is closed again from the last to the first.
 type node struct {
@@ -92,7 +99,7 @@ func (n *node) openPublic() (err error) {
 	n.sockets, err = signaling.New(signaling.Config{
 		Rooms: signaling.Entering(n.rooms.Enter), Verifier: n.keys.verifier, Minter: n.keys.signer, Revocations: n.store,
 		ClusterKey: n.keys.file.Cluster[:], PublicURL: n.cfg.PublicURL, Origins: n.cfg.Origins, Trusted: n.cfg.TrustProxy,
-		Page: web.Files, Rules: web.RulesVersion(), Grace: n.cfg.Grace, Log: n.log,
+		Page: web.Files, Rules: web.RulesVersion(), Grace: n.cfg.Grace, InviteLife: inviteLife(n.cfg), Log: n.log,
 		Texts: signaling.Texts{Crisis: n.cfg.CrisisText, Contact: n.cfg.ClinicContact, Exit: n.cfg.ExitURL},
 	})
 	if err != nil {
@@ -100,6 +107,7 @@ func (n *node) openPublic() (err error) {
 	}
 	n.public = &http.Server{
 		Handler: n.onlyTrusted(n.sockets.Handler()), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute,
+		ReadTimeout: bodyWait, WriteTimeout: pageWait, // neither holds for a socket once it is upgraded
 		MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError), // its lines hold addresses
 		TLSConfig: &tls.Config{MinVersion: tls.VersionTLS12},
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/pprof"
@@ -69,7 +70,8 @@ func openOps(cfg Config, ready func() Readiness, metrics ...prometheus.Collector
 		return nil, fmt.Errorf("operations listener: %w", err)
 	}
 	o := &ops{listener: l, served: make(chan error, 1), server: &http.Server{
-		Handler: handler, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10}}
+		Handler: handler, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
+		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}} // its lines hold addresses
 	go func() { o.served <- o.server.Serve(l) }()
 	return o, nil
 }
@@ -131,7 +133,8 @@ func profiles(mux *http.ServeMux) {
 }
 
 // thisHost refuses requests that name another host: a web page that has its
-// own name resolve to 127.0.0.1 shall not read memory profiles.
+// own name resolve to 127.0.0.1 shall not read memory profiles. Nor shall a page
+// of another site start one, which it could without reading the answer.
 func thisHost(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		host, _, err := net.SplitHostPort(r.Host)
@@ -140,6 +143,10 @@ func thisHost(next http.Handler) http.Handler {
 		}
 		if _, err := netip.ParseAddr(host); err != nil && host != "localhost" {
 			plain(w, http.StatusForbidden, "not this host")
+			return
+		}
+		if from := r.Header.Get("Sec-Fetch-Site"); from != "" && from != "none" && from != "same-origin" {
+			plain(w, http.StatusForbidden, "not from another site")
 			return
 		}
 		next.ServeHTTP(w, r)

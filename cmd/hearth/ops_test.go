@@ -110,6 +110,14 @@ func TestOpsRefusesOtherHosts(t *testing.T) {
 			t.Errorf("host %s: %d, want %d", host, status, want)
 		}
 	}
+	for site, want := range map[string]int{"": 200, "none": 200, "same-origin": 200, "cross-site": 403, "same-site": 403} {
+		r := httptest.NewRequest(http.MethodGet, "http://127.0.0.1:9090/debug/pprof/cmdline", nil)
+		r.Header.Set("Sec-Fetch-Site", site)
+		w := httptest.NewRecorder()
+		if o.server.Handler.ServeHTTP(w, r); w.Code != want {
+			t.Errorf("from a page of %q: %d, want %d", site, w.Code, want)
+		}
+	}
 	h, err := opsHandler(true, func() Readiness { return Ready })
 	if err != nil {
 		t.Fatal(err)

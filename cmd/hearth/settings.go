@@ -91,5 +91,8 @@ var settings = []setting{
 // wrong or missing then.
 var inviteKeys = []string{"ADDR", "PUBLIC_URL", "KEY_FILE", "TOKEN_ISSUER", "TOKEN_AUDIENCE", "TOKEN_LIFETIME"}
 
+// revokeKeys are the settings that calling invitations back needs.
+var revokeKeys = []string{"REDIS_URL", "KEY_FILE", "TOKEN_ISSUER", "TOKEN_LIFETIME"}
+
 // healthcheckKeys are the settings that asking a server for its health needs.
 var healthcheckKeys = []string{"OPS_ADDR"}

@@ -82,7 +82,8 @@ func TestRedisGoneIsNotHeard(t *testing.T) {
 }
 
 // TestEverythingExpires: every key has a life, and the end of a session leaves
-// nothing but the removal (M-P4). Nothing in Redis names anybody.
+// nothing but the removal and, for a quarter of an hour, that there was an end
+// (M-P4). Nothing in Redis names anybody.
 func TestEverythingExpires(t *testing.T) {
 	redis := startRedis(t)
 	h := openHouse(t, map[string]string{"REDIS_URL": redis.url()})
@@ -110,6 +111,9 @@ func TestEverythingExpires(t *testing.T) {
 	for deadline := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
 		left := []string{}
 		for _, key := range redis.cli("keys", "*evening*") {
+			if strings.Contains(key, "rules") && strings.Join(redis.cli("hkeys", key), " ") == "ended" {
+				continue
+			}
 			if !strings.Contains(key, "removed") && !strings.Contains(key, "fence") {
 				left = append(left, key)
 			}
@@ -126,4 +130,28 @@ func TestEverythingExpires(t *testing.T) {
 			t.Errorf("%s lives for ever", key)
 		}
 	}
+}
+
+// TestTheEndSurvivesARestart: a ticket of an ended session opens nothing on
+// another process either (M-F12).
+func TestTheEndSurvivesARestart(t *testing.T) {
+	redis := startRedis(t)
+	vars := map[string]string{"REDIS_URL": redis.url(), "KEY_FILE": filepath.Join(t.TempDir(), "k", "key")}
+	first := openHouse(t, vars)
+	ada := first.arrive(first.invite(token.RoleFacilitator, nil), "Ada")
+	ada.until("a seat", seated)
+	maple := first.arrive(first.invite(token.RolePatient, nil), "Maple")
+	ada.admit(maple)
+	maple.Close()
+	ada.must("end")
+	ada.ends("ended")
+	if err := first.stop(); err != nil {
+		t.Fatal(err)
+	}
+	second := openHouse(t, vars)
+	for _, g := range []*guest{maple, ada} {
+		_, err := second.dial(g.Resume())
+		expectCode(t, err, "ended")
+	}
+	second.arrive(maple.token, "Maple")
 }

@@ -116,11 +116,6 @@ func (w watched) Seat(ctx context.Context, s room.SeatRecord, c room.Caps) error
 	return w.Lease.Seat(ctx, s, c)
 }
 
-func (w watched) Unseat(ctx context.Context, s room.Subject) error {
-	defer w.bed.inspect(w.t)
-	return w.Lease.Unseat(ctx, s)
-}
-
 func (w watched) Renew(ctx context.Context, r room.Record) error {
 	defer w.bed.inspect(w.t)
 	return w.Lease.Renew(ctx, r)
@@ -141,9 +136,9 @@ func (w watched) Release(ctx context.Context) error {
 	return w.Lease.Release(ctx)
 }
 
-func (w watched) End(ctx context.Context) error {
+func (w watched) End(ctx context.Context, ended uint64) error {
 	defer w.bed.inspect(w.t)
-	return w.Lease.End(ctx)
+	return w.Lease.End(ctx, ended)
 }
 
 // shapes are what may stand in Redis: key, then every text in it.
@@ -152,7 +147,7 @@ var shapes = []struct{ key, text *regexp.Regexp }{
 	{shape(`hearth:\{[\w.-]+\}:fence`), shape(`\d{13,15}`)},
 	{shape(`hearth:\{[\w.-]+\}:seats:(patient|facilitator|support)`), shape(`[0-9a-f]{32}|\d+|[\d.e+]+`)},
 	{shape(`hearth:\{[\w.-]+\}:info`), shape(`[0-9a-f]{32}|(patient|facilitator|support):\d+:\d+:a?o?`)},
-	{shape(`hearth:\{[\w.-]+\}:rules`), shape(`hold:[0-9a-f]{32}|mv?|v|locked|paused|1`)},
+	{shape(`hearth:\{[\w.-]+\}:rules`), shape(`(hold|session):[0-9a-f]{32}|mv?|v|locked|paused|1|ended|\d{13,20}`)},
 	{shape(`hearth:\{[\w.-]+\}:removed`), shape(`[0-9a-f]{32}|\d+`)},
 	{shape(`hearth:node:node-\w+`), shape(`url|state|rooms|people|http://node-\w+:7|ready|draining|\d+`)},
 	{shape(`hearth:\{revoked\}:[0-9a-f]{32}`), shape(`1`)},

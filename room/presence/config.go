@@ -34,9 +34,12 @@ type Config struct {
 	AwayTTL time.Duration
 	// RulesTTL is how long holds and flags outlast the last Renew; 15 min by default.
 	RulesTTL time.Duration
-	// FenceTTL is how long the last epoch is remembered; 30 days by default.
+	// FenceTTL is how long the last epoch is remembered after the last Renew or
+	// Release; 24 h by default: longer than an owner can be frozen, or a clock
+	// be set back, without anybody noticing.
 	FenceTTL time.Duration
-	// EndTTL is how long it is remembered after End; 15 min by default.
+	// EndTTL is how long it is remembered after End, and that the session was
+	// ended; 15 min by default.
 	EndTTL time.Duration
 
 	// Timeout of one dial, read or write; 300 ms by default (2 s embedded,
@@ -70,7 +73,7 @@ func (c Config) withDefaults() Config {
 	positive(&c.LiveTTL, 30*time.Second)
 	positive(&c.AwayTTL, 120*time.Second)
 	positive(&c.RulesTTL, 15*time.Minute)
-	positive(&c.FenceTTL, 30*24*time.Hour)
+	positive(&c.FenceTTL, 24*time.Hour)
 	positive(&c.EndTTL, 15*time.Minute)
 	return c
 }

@@ -28,8 +28,10 @@ func full() room.Record {
 		},
 		Holds:   map[room.Subject]room.Hold{subject(2): {Mic: true}, subject(5): {Mic: true, Video: true}, subject(6): {Video: true}},
 		Removed: map[room.Subject]time.Time{subject(7): hour, subject(8): hour.Add(90 * 24 * time.Hour)},
+		Session: map[room.Subject]bool{subject(7): true},
 		Locked:  true,
 		Paused:  true,
+		Ended:   1_767_225_600_001,
 	}
 }
 
@@ -76,7 +78,7 @@ func TestSecondNodeLearnsTheOwner(t *testing.T) {
 func TestRecordGoesFromReleaseToClaim(t *testing.T) {
 	onEach(t, func(t *testing.T, b *bed) {
 		first, empty := b.claim(t, b.node(t, "node-a"), "r")
-		equal(t, empty, room.Record{Holds: map[room.Subject]room.Hold{}, Removed: map[room.Subject]time.Time{}})
+		equal(t, empty, room.Record{Holds: map[room.Subject]room.Hold{}, Removed: map[room.Subject]time.Time{}, Session: map[room.Subject]bool{}})
 		must(t, first.Renew(ctx, full()))
 		must(t, first.Release(ctx))
 		second, r := b.claim(t, b.node(t, "node-b"), "r")
@@ -109,7 +111,7 @@ func TestSingleCallsMakeTheSameRecord(t *testing.T) {
 		for s, until := range want.Removed {
 			must(t, l.Remove(ctx, s, until))
 		}
-		want.Holds, want.Locked, want.Paused = map[room.Subject]room.Hold{}, false, false
+		want.Holds, want.Session, want.Locked, want.Paused, want.Ended = map[room.Subject]room.Hold{}, map[room.Subject]bool{}, false, false, 0
 		must(t, l.Release(ctx))
 		_, r := b.claim(t, b.node(t, "node-b"), "r")
 		equal(t, r, want)
@@ -126,7 +128,7 @@ func TestRenewReplacesSeatsAndHoldsButAddsRemovals(t *testing.T) {
 		must(t, l.Release(ctx))
 		_, r := b.claim(t, b.node(t, "node-a"), "r")
 		old.Removed[subject(9)] = old.Removed[subject(7)]
-		equal(t, r, room.Record{Seats: []room.SeatRecord{patient(1, 9)}, Holds: map[room.Subject]room.Hold{}, Removed: old.Removed})
+		equal(t, r, room.Record{Seats: []room.SeatRecord{patient(1, 9)}, Holds: map[room.Subject]room.Hold{}, Removed: old.Removed, Session: map[room.Subject]bool{}})
 	})
 }
 
@@ -134,17 +136,19 @@ func TestEndLeavesRemovalsAndAFenceForAWhile(t *testing.T) {
 	onEach(t, func(t *testing.T, b *bed) {
 		l, _ := b.claim(t, b.node(t, "node-a"), "r")
 		must(t, l.Renew(ctx, full()))
-		must(t, l.End(ctx))
+		must(t, l.End(ctx, 1_767_225_600_009))
 		dump := b.dump(t)
-		if got := keysOf(dump); !slices.Equal(got, []string{"fence", "removed"}) {
+		if got := keysOf(dump); !slices.Equal(got, []string{"fence", "removed", "rules"}) {
 			t.Errorf("keys after the end: %v", got)
 		}
-		if left := time.Until(time.UnixMilli(dump["hearth:{r}:fence"].expires)); left > 15*time.Minute {
-			t.Errorf("the fence lives %v", left)
+		for _, key := range []string{"fence", "rules"} {
+			if left := time.Until(time.UnixMilli(dump["hearth:{r}:"+key].expires)); left > 15*time.Minute {
+				t.Errorf("%s lives %v", key, left)
+			}
 		}
 		refusesAll(t, b, l)
 		_, r := b.claim(t, b.node(t, "node-b"), "r")
-		want := room.Record{Holds: map[room.Subject]room.Hold{}, Removed: full0(r).Removed}
+		want := room.Record{Holds: map[room.Subject]room.Hold{}, Removed: full0(r).Removed, Session: map[room.Subject]bool{}, Ended: 1_767_225_600_009}
 		equal(t, r, want)
 	})
 }
@@ -155,7 +159,7 @@ func TestEndOfARoomWithoutRemovalsLeavesTheFenceAlone(t *testing.T) {
 		l, _ := b.claim(t, s, "r")
 		must(t, l.Seat(ctx, patient(1, 1), caps))
 		must(t, l.Remove(ctx, subject(2), time.Now().Add(100*time.Millisecond)))
-		must(t, l.End(ctx))
+		must(t, l.End(ctx, 1_767_225_600_009))
 		eventually(t, "no trace of the room", func() bool { return len(b.dump(t)) == 0 })
 	})
 }
@@ -189,12 +193,11 @@ func refusesAll(t *testing.T, b *bed, l room.Lease) {
 	t.Helper()
 	calls := map[string]func() error{
 		"seat":    func() error { return l.Seat(ctx, patient(50, 5), caps) },
-		"unseat":  func() error { return l.Unseat(ctx, subject(1)) },
 		"renew":   func() error { return l.Renew(ctx, full()) },
 		"remove":  func() error { return l.Remove(ctx, subject(1), time.Now().Add(time.Hour)) },
 		"lift":    func() error { return l.Lift(ctx, subject(7)) },
 		"release": func() error { return l.Release(ctx) },
-		"end":     func() error { return l.End(ctx) },
+		"end":     func() error { return l.End(ctx, 1_767_225_600_009) },
 	}
 	for op, call := range calls {
 		before := b.dump(t)
@@ -250,8 +253,8 @@ func TestSeatRules(t *testing.T) {
 		must(t, l.Seat(ctx, away, few))          // keeps and updates
 		must(t, l.Seat(ctx, patient(2, 2), few)) // moves
 		must(t, l.Seat(ctx, patient(2, 1), few)) // and back
-		must(t, l.Unseat(ctx, subject(2)))       // frees
-		must(t, l.Unseat(ctx, subject(2)))       // a free seat
+		must(t, l.Renew(ctx, room.Record{Seats: []room.SeatRecord{
+			away, {Subject: subject(9), Role: room.Facilitator, Number: 3}}})) // frees
 		must(t, l.Seat(ctx, patient(3, 1), few)) // the place and the number
 		changed := room.SeatRecord{Subject: subject(3), Role: room.Support, Number: 1}
 		must(t, l.Seat(ctx, changed, few))       // another class
@@ -278,7 +281,7 @@ func TestAwaySeatsOutliveLiveOnes(t *testing.T) {
 			return l.Seat(ctx, patient(3, 2), one) == nil
 		})
 		wants(t, "number of the away seat", l.Seat(ctx, room.SeatRecord{Subject: subject(4), Role: room.Facilitator, Number: 1}, one), room.ErrTaken)
-		must(t, l.Unseat(ctx, subject(3)))
+		must(t, l.Renew(ctx, room.Record{Seats: []room.SeatRecord{away}}))
 		must(t, l.Release(ctx))
 		_, r := b.claim(t, s, "r")
 		if !slices.Equal(r.Seats, []room.SeatRecord{away}) {
@@ -316,7 +319,6 @@ func TestOnlyOpaqueIdsGetThrough(t *testing.T) {
 		before := b.dump(t)
 		for _, name := range []room.Subject{"", "River", subject(1) + "0", "ABCDEF00000000000000000000000000", "0123456789abcdef0123456789abcde\n"} {
 			wants(t, "seat", l.Seat(ctx, room.SeatRecord{Subject: name, Role: room.Patient}, caps), ErrBad)
-			wants(t, "unseat", l.Unseat(ctx, name), ErrBad)
 			wants(t, "remove", l.Remove(ctx, name, time.Now().Add(time.Hour)), ErrBad)
 			wants(t, "lift", l.Lift(ctx, name), ErrBad)
 			wants(t, "renew seat", l.Renew(ctx, room.Record{Seats: []room.SeatRecord{{Subject: name, Role: room.Patient}}}), ErrBad)

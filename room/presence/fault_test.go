@@ -189,7 +189,6 @@ func garbageRefused(t *testing.T, b *bed, l room.Lease, thief *Store) {
 		call func() error
 	}{
 		{"seat", func() error { return l.Seat(ctx, patient(60, 6), caps) }},
-		{"unseat", func() error { return l.Unseat(ctx, subject(60)) }},
 		{"remove", func() error { return l.Remove(ctx, subject(60), time.Now().Add(time.Hour)) }},
 		{"lift", func() error { return l.Lift(ctx, subject(60)) }},
 	} {

@@ -38,14 +38,6 @@ func (l *lease) Seat(ctx context.Context, s room.SeatRecord, caps room.Caps) err
 		caps.Of(s.Role), s.Number, encodeSeat(s), life.Milliseconds())
 }
 
-// Unseat frees the seat of a subject.
-func (l *lease) Unseat(ctx context.Context, s room.Subject) error {
-	if !goodSubject(s) {
-		return fmt.Errorf("presence: unseat: %w", ErrBad)
-	}
-	return l.run(ctx, "unseat", unseatScript, string(s))
-}
-
 // Renew extends the lease and replaces the record.
 func (l *lease) Renew(ctx context.Context, r room.Record) error {
 	cfg := &l.store.cfg
@@ -84,9 +76,10 @@ func (l *lease) Release(ctx context.Context) error {
 }
 
 // End gives the room up and deletes its record. Removals keep their own time;
-// the fence lives for Config.EndTTL. The lease is stale from then on.
-func (l *lease) End(ctx context.Context) error {
-	return l.run(ctx, "end", endScript, l.store.cfg.EndTTL.Milliseconds())
+// the fence, and ended unless it is 0, live for Config.EndTTL. The lease is
+// stale from then on.
+func (l *lease) End(ctx context.Context, ended uint64) error {
+	return l.run(ctx, "end", endScript, l.store.cfg.EndTTL.Milliseconds(), encodeEnded(ended))
 }
 
 // run runs a script of the room with the epoch as its first argument.

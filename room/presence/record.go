@@ -85,6 +85,24 @@ func encodeHold(h room.Hold) string {
 	return text
 }
 
+// encodeEnded is the text of the generation up to which a session was ended; ""
+// for none.
+func encodeEnded(generation uint64) string {
+	if generation == 0 {
+		return ""
+	}
+	return strconv.FormatUint(generation, 10)
+}
+
+// decodeEnded reads exactly what encodeEnded writes of one.
+func decodeEnded(text string) (uint64, error) {
+	n, err := strconv.ParseUint(text, 10, 64)
+	if err != nil || n == 0 || encodeEnded(n) != text {
+		return 0, ErrCorrupt
+	}
+	return n, nil
+}
+
 // snapshot is what Claim and Steal answer: a record as Redis holds it.
 type snapshot struct {
 	epoch uint64
@@ -134,7 +152,9 @@ func texts(v any) ([]string, error) {
 // record reads the snapshot. Seats that have expired and removals that are
 // over are left out; anything this package did not write is ErrCorrupt.
 func (s snapshot) record() (room.Record, error) {
-	r := room.Record{Holds: map[room.Subject]room.Hold{}, Removed: map[room.Subject]time.Time{}}
+	r := room.Record{
+		Holds: map[room.Subject]room.Hold{}, Removed: map[room.Subject]time.Time{}, Session: map[room.Subject]bool{},
+	}
 	if err := s.readSeats(&r); err != nil {
 		return room.Record{}, fmt.Errorf("seats: %w", err)
 	}
@@ -187,26 +207,43 @@ func ordered(seats []room.SeatRecord) error {
 
 // readRules reads holds and flags. A field of another kind is a later
 // version's and is passed over.
-func (s snapshot) readRules(r *room.Record) error {
-	for i := 0; i < len(s.rules); i += 2 {
+func (s snapshot) readRules(r *room.Record) (err error) {
+	for i := 0; i < len(s.rules) && err == nil; i += 2 {
 		field, value := s.rules[i], s.rules[i+1]
-		subject, hold := strings.CutPrefix(field, "hold:")
-		switch {
-		case hold:
-			h := room.Hold{Mic: strings.Contains(value, "m"), Video: strings.Contains(value, "v")}
-			if !goodSubject(room.Subject(subject)) || value == "" || encodeHold(h) != value {
+		kind, subject, _ := strings.Cut(field, ":")
+		switch kind {
+		case "hold":
+			err = readHold(r, room.Subject(subject), value)
+		case "session":
+			if !goodSubject(room.Subject(subject)) {
 				return ErrCorrupt
 			}
-			r.Holds[room.Subject(subject)] = h
-		case (field == "locked" || field == "paused") && value != "1":
-			return ErrCorrupt
-		case field == "locked":
-			r.Locked = true
-		case field == "paused":
-			r.Paused = true
+			r.Session[room.Subject(subject)], err = readFlag(value)
+		case "locked":
+			r.Locked, err = readFlag(value)
+		case "paused":
+			r.Paused, err = readFlag(value)
+		case "ended":
+			r.Ended, err = decodeEnded(value)
 		}
 	}
+	return err
+}
+
+func readHold(r *room.Record, subject room.Subject, value string) error {
+	h := room.Hold{Mic: strings.Contains(value, "m"), Video: strings.Contains(value, "v")}
+	if !goodSubject(subject) || value == "" || encodeHold(h) != value {
+		return ErrCorrupt
+	}
+	r.Holds[subject] = h
 	return nil
+}
+
+func readFlag(value string) (bool, error) {
+	if value != "1" {
+		return false, ErrCorrupt
+	}
+	return true, nil
 }
 
 // readRemoved reads the removals that still hold.

@@ -48,10 +48,10 @@ func TestEncodeRecordBounds(t *testing.T) {
 // TestLargestRecord: the scripts take the largest record that may be sent.
 func TestLargestRecord(t *testing.T) {
 	onEach(t, func(t *testing.T, b *bed) {
-		r := room.Record{Holds: map[room.Subject]room.Hold{}, Removed: map[room.Subject]time.Time{}}
+		r := room.Record{Holds: map[room.Subject]room.Hold{}, Removed: map[room.Subject]time.Time{}, Session: map[room.Subject]bool{}}
 		hour := time.UnixMilli(time.Now().Add(time.Hour).UnixMilli())
 		for n := range maxPeople {
-			r.Holds[subject(n)], r.Removed[subject(n)] = room.Hold{Mic: true}, hour
+			r.Holds[subject(n)], r.Removed[subject(n)], r.Session[subject(n)] = room.Hold{Mic: true}, hour, true
 		}
 		for n := range maxSeats {
 			r.Seats = append(r.Seats, patient(n, n))
@@ -81,7 +81,7 @@ func reply(epoch, now, patients, facilitators, support, info, rules, out string)
 func FuzzRecord(f *testing.F) {
 	one, two := string(subject(1)), string(subject(2))
 	f.Add("1764000000001", "1764000000000", one+"\n1764000030000", two+"\n1.76400003e+12", "",
-		one+"\npatient:3:1:a\n"+two+"\nfacilitator:0:2:", "hold:"+one+"\nmv\nlocked\n1\npaused\n1\nphase\nround", one+"\n1764000030000")
+		one+"\npatient:3:1:a\n"+two+"\nfacilitator:0:2:", "hold:"+one+"\nmv\nsession:"+one+"\n1\nended\n1764000000007\nlocked\n1\npaused\n1\nphase\nround", one+"\n1764000030000")
 	f.Add("-1", "x", "NaN", "\x00", one+"\ninf", one, "hold:\nm", two+"\n1e9")
 	f.Add("1", "1", one+"\nNaN", "", "", one+"\npatient:3:1:", "locked\n0", "")
 	f.Add("1", "1", one+"\n2", one+"\n2", "", one+"\npatient:3:1:", "", "")
@@ -95,7 +95,7 @@ func FuzzRecord(f *testing.F) {
 			return
 		}
 		// What was read can be written, and reads the same again.
-		if len(r.Seats) > maxSeats || len(r.Holds) > maxPeople || len(r.Removed) > maxPeople {
+		if len(r.Seats) > maxSeats || len(r.Holds) > maxPeople || len(r.Removed) > maxPeople || len(r.Session) > maxPeople {
 			return
 		}
 		args, err := encodeRecord(r, time.Second, time.Second)
@@ -104,7 +104,8 @@ func FuzzRecord(f *testing.F) {
 		}
 		again, err := snapshotOf(args, snap.now).record()
 		if err != nil || !slices.Equal(again.Seats, r.Seats) || !maps.Equal(again.Holds, r.Holds) ||
-			!maps.EqualFunc(again.Removed, r.Removed, time.Time.Equal) || again.Locked != r.Locked || again.Paused != r.Paused {
+			!maps.EqualFunc(again.Removed, r.Removed, time.Time.Equal) || again.Locked != r.Locked || again.Paused != r.Paused ||
+			!maps.Equal(again.Session, r.Session) || again.Ended != r.Ended {
 			t.Fatalf("%+v became %+v, %v", r, again, err)
 		}
 	})

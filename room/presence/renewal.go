@@ -11,7 +11,7 @@ import (
 // rules and removals as lua/renew.lua lists them. ErrBad for a record that
 // could not have come from a room.
 func encodeRecord(r room.Record, live, away time.Duration) ([]any, error) {
-	if len(r.Seats) > maxSeats || len(r.Holds) > maxPeople || len(r.Removed) > maxPeople {
+	if len(r.Seats) > maxSeats || len(r.Holds) > maxPeople || len(r.Removed) > maxPeople || len(r.Session) > maxPeople {
 		return nil, ErrBad
 	}
 	if ordered(slices.Clone(r.Seats)) != nil {
@@ -47,7 +47,8 @@ func lifeOf(s room.SeatRecord, live, away time.Duration) time.Duration {
 	return live
 }
 
-// appendRules appends the count, then field and value of each hold and flag.
+// appendRules appends the count, then field and value of each hold, kind of
+// removal and flag.
 func appendRules(args []any, r room.Record) ([]any, error) {
 	at := len(args)
 	args = append(args, 0)
@@ -59,11 +60,22 @@ func appendRules(args []any, r room.Record) ([]any, error) {
 			args = append(args, "hold:"+string(subject), value)
 		}
 	}
+	for subject, session := range r.Session {
+		if !goodSubject(subject) {
+			return nil, ErrBad
+		}
+		if session {
+			args = append(args, "session:"+string(subject), "1")
+		}
+	}
 	if r.Locked {
 		args = append(args, "locked", "1")
 	}
 	if r.Paused {
 		args = append(args, "paused", "1")
+	}
+	if r.Ended != 0 {
+		args = append(args, "ended", encodeEnded(r.Ended))
 	}
 	args[at] = (len(args) - at) / 2
 	return args, nil

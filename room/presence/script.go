@@ -19,7 +19,6 @@ var (
 	stealScript   = script("fence", "take", "steal")
 	renewScript   = script("fence", "renew")
 	seatScript    = script("fence", "seats", "seat")
-	unseatScript  = script("fence", "seats", "unseat")
 	removeScript  = script("fence", "seats", "remove")
 	liftScript    = script("fence", "lift")
 	releaseScript = script("fence", "release")

@@ -1,3 +1,5 @@
+import { Backoff } from './backoff.js';
+
 /**
  * What the clinic configured for this page: fetched once, before anybody joins.
  *
@@ -6,18 +8,37 @@
  * @property {string} crisis where to get help now; never empty
  * @property {string} contact how to reach the clinic
  * @property {string} exit where "Leave quickly" goes
- * @property {string[]|string} [rules] the clinic's own group rules, when it has some
  */
 
+/** An attempt that has no answer by then is given up, in milliseconds. */
+const PATIENCE_MS = 8000;
+
 /**
- * Reads /config.json. A page without it still works: the caller keeps null.
+ * Reads /config.json, again and again until it is read: whoever needs help must
+ * find a number on every page, however the network was when the first one
+ * opened (M-S5). The page works meanwhile.
+ * @param {typeof fetch} get
+ * @param {import('./link.js').Clock} clock
+ * @returns {Promise<Config>}
+ */
+export async function readConfig(get, clock) {
+  const backoff = new Backoff(clock.random);
+  for (;;) {
+    const config = await once(get);
+    if (config) return config;
+    await new Promise((next) => clock.after(() => next(null), backoff.next()));
+  }
+}
+
+/**
  * @param {typeof fetch} get
  * @returns {Promise<Config|null>}
  */
-export async function readConfig(get) {
+async function once(get) {
   try {
-    const response = await get('/config.json', { cache: 'no-store', credentials: 'omit' });
-    return response.ok ? await response.json() : null;
+    const response = await get('/config.json', { cache: 'no-store', credentials: 'omit', signal: AbortSignal.timeout(PATIENCE_MS) });
+    const config = response.ok ? await response.json() : null;
+    return config?.crisis ? config : null;
   } catch {
     return null;
   }

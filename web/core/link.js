@@ -243,7 +243,8 @@ export class Link {
   /** @param {string} code */
   finish(code) {
     this.clock.cancel(this.nextTry);
-    this.tickets.clear();
+    if (code === 'replaced') this.tickets.hold(); // the person may come back to this page; it never does so by itself
+    else this.tickets.clear();
     this.on.wait(null);
     this.status = 'over';
     this.pending.rejectAll('over');

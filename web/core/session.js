@@ -112,7 +112,7 @@ const flowing = computed(() => {
 /** Reads and clears the fragment, or takes the ticket, and connects. Call once. */
 export function start() {
   token = takeToken({ location, history });
-  readConfig(fetch.bind(globalThis)).then((read) => { config.value = read; });
+  readConfig(fetch.bind(globalThis), clock).then((read) => { config.value = read; });
   const lacking = missing(window);
   if (lacking) return finish(lacking);
   device.onchange = deviceChanged;
@@ -290,8 +290,20 @@ export function command(type, fields) {
 export async function openDevices(want) {
   device.closed = false;
   opening = want.camera;
-  await device.open(want);
-  opening = false;
+  try {
+    await device.open(want);
+    if (want.camera) await permitted();
+  } finally {
+    opening = false;
+  }
+}
+
+/** The browser's permission can come late: after the camera was turned off again, or after the knock. */
+async function permitted() {
+  const { stage, camera } = you.value ?? {};
+  if (cut.value.camera) return device.stopCamera();
+  if (!device.camera || !stage || stage === 'entered' || camera) return;
+  await command('set', { camera: true }).catch(() => device.stopCamera());
 }
 
 /** Plays two soft notes. */
@@ -374,6 +386,11 @@ export function seatMedia(seat) {
 /** After a tap: starts the sound a browser refused to start by itself. */
 export function resumePlay() {
   return listening.play();
+}
+
+/** Whether this page still has the invitation it was opened with; after a reload it has not. */
+export function invited() {
+  return token !== '';
 }
 
 /** Copies the invitation for another browser; false when it could not. */

@@ -63,6 +63,15 @@ export class TicketStore {
 
   clear() {
     this.kept = null;
+    this.hold();
+  }
+
+  /**
+   * Takes the ticket out of the storage and keeps it in memory: a page whose
+   * link another window took over may take it back when the person asks, but a
+   * reload of it - browsers reload forgotten tabs by themselves - must not.
+   */
+  hold() {
     try {
       this.storage?.removeItem(KEY);
     } catch {

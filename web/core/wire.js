@@ -24,6 +24,7 @@
  * @property {Reason} [out_reason]
  * @property {number} muted how often a facilitator turned this microphone off; growth is news
  * @property {string} [rename] a name that waits for approval
+ * @property {boolean} [late] knocked at the locked door
  *
  * @typedef {object} RoomState
  * @property {Phase} [phase] left out before admission

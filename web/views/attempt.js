@@ -1,7 +1,7 @@
 // Asks for something and says kindly when it could not be.
 import { signal } from '@preact/signals';
 import { over } from '../core/session.js';
-import { en } from '../text/en.js';
+import { wordsFor } from './refusals.js';
 
 /** @typedef {import('../text/en.js').Key} Key */
 
@@ -20,19 +20,6 @@ export function say(key) {
   toast.value = key;
   clearTimeout(timer);
   timer = window.setTimeout(() => { toast.value = null; }, STAYS);
-}
-
-/**
- * The sentence for a refusal of a command, or of a browser that has no device
- * for us.
- * @param {string} code
- * @returns {Key}
- */
-export function wordsFor(code) {
-  if (code.startsWith('mic_')) return 'code.mic';
-  if (code.startsWith('camera_')) return 'check.nocamera';
-  const key = `code.${code}`;
-  return key in en ? /** @type {Key} */ (key) : 'code.other';
 }
 
 /**

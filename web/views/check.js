@@ -13,8 +13,8 @@ import { HowSheet } from './how.js';
 import { Icon } from './icons.js';
 import { MicBar } from './micbar.js';
 import { OwnPicture } from './ownpicture.js';
+import { turn } from './refusals.js';
 import { Rules } from './rules.js';
-import { en } from '../text/en.js';
 
 /** Sound and picture beside the rules on wide screens, above them on phones. */
 export function CheckStep() {
@@ -79,11 +79,20 @@ function GoIn() {
     setGoing(false);
   };
   return h('div', { class: 'goin' },
-    !staff.value && h('label', { class: `tick ${missing && !agreed.value ? 'tick--missing' : ''}` },
-      h('input', { type: 'checkbox', checked: agreed.value, 'aria-describedby': 'agree-note', onChange: (/** @type {any} */ e) => { agreed.value = e.currentTarget.checked; } }),
-      h('span', null, t('rules.agree'))),
+    !staff.value && h('div', { class: 'agree' },
+      h('label', { class: `tick ${missing && !agreed.value ? 'tick--missing' : ''}` },
+        h('input', { type: 'checkbox', checked: agreed.value, 'aria-describedby': 'agree-note', onChange: (/** @type {any} */ e) => { agreed.value = e.currentTarget.checked; } }),
+        h('span', null, t('rules.agree'))),
+      h(Button, { kind: 'quiet', class: 'agree__read', onClick: showRules }, t('rules.read'))),
     h('p', { id: 'agree-note', class: 'note note--care', role: 'status' }, missing && !agreed.value && t('rules.need')),
     h(Button, { kind: 'main', disabled: going, onClick: go }, t(going ? 'rules.going' : staff.value ? 'rules.in' : 'rules.go')));
+}
+
+/** On a phone the rules are further down than the tick, which stays in sight. */
+function showRules() {
+  const head = document.getElementById('rules-head');
+  head?.scrollIntoView({ block: 'start' });
+  head?.focus({ preventScroll: true });
 }
 
 /** Asks to come in; a refusal leads to where it can be mended. */
@@ -98,15 +107,20 @@ async function enter() {
 
 /** @param {string} code */
 function turnedBack(code) {
-  if (`name.${code}` in en) {
-    nameTrouble.value = /** @type {import('./flow.js').Key} */ (`name.${code}`);
-    step.value = 'name';
-  } else if (code === 'rules_changed') {
-    agreed.value = false;
-    say('rules.changed');
-  } else if (['full', 'waiting_full', 'removed', 'not_on_roster'].includes(code)) {
-    refused.value = code;
-  } else {
-    say('code.other');
+  const next = turn(code);
+  switch (next.at) {
+    case 'name':
+      nameTrouble.value = next.trouble;
+      step.value = 'name';
+      break;
+    case 'rules':
+      agreed.value = false;
+      say('rules.changed');
+      break;
+    case 'state':
+      refused.value = code;
+      break;
+    case 'here':
+      say(next.words);
   }
 }

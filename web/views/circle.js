@@ -10,7 +10,7 @@ import { Cover } from './cover.js';
 import { covered, staff } from './flow.js';
 import { OnHold } from './hold.js';
 import { MoreSheet } from './more.js';
-import { NoticeCard } from './noticecard.js';
+import { Notices } from './noticecards.js';
 import { Panel } from './panel.js';
 import { SeatSheet } from './seatsheet.js';
 import { Sheet } from './sheet.js';
@@ -32,7 +32,8 @@ export function Circle({ bridge, onBridged }) {
   return h('div', { class: drawer && wide ? 'room room--drawer' : 'room' },
     h('div', { class: front ? 'room__main room__main--behind' : 'room__main', inert: front !== null },
       h(Strip, { open: drawer, onPanel: () => setPanel(!panel), onPrivacy: () => setPrivacy(true) }),
-      h('main', { class: 'room__stage' }, h(Stage, { onOpen: staff.value ? setPicked : undefined }), h(NoticeCard, null)),
+      h('main', { class: 'room__stage' }, h(Stage, { onOpen: staff.value ? setPicked : undefined })),
+      h(Notices, null),
       h(Bar, null),
       drawer && wide && h('aside', { class: 'drawer', 'aria-label': t('staff.panel') }, h(Panel, null))),
     front,

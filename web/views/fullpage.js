@@ -1,7 +1,7 @@
 // A state that fills the page: headline, a sentence or two, the ways on.
 import { h } from 'preact';
 import { useState } from 'preact/hooks';
-import { closeAndClear, copyLink, leave, over, retry, waitUntil } from '../core/session.js';
+import { closeAndClear, copyLink, invited, leave, over, retry, waitUntil } from '../core/session.js';
 import { t } from '../text/t.js';
 import { attempt } from './attempt.js';
 import { Button } from './button.js';
@@ -25,7 +25,7 @@ export function FullPage({ name }) {
     h(Heading, { key: name }, t(`state.${name}.head`)),
     h('p', { class: 'lead' }, t(`state.${name}.body`, { n: seconds })),
     'more' in state && h('p', { class: 'soft' }, t(name === 'left' ? 'state.left.more' : 'state.ended.more')),
-    h('div', { class: 'ways' }, state.acts.map((act, i) => h(Way, { key: act, act, first: i === 0 }))),
+    h('div', { class: 'ways' }, state.acts.filter((act) => act !== 'return' || invited()).map((act, i) => h(Way, { key: act, act, first: i === 0 }))),
     'more' in state && h(Crisis, null));
 }
 
@@ -39,7 +39,9 @@ function Way({ act, first }) {
     case 'reach': return h(Button, { kind, onClick: () => { helpOpen.value = 'reach'; } }, t('reach.open'));
     case 'help':
     case 'helpnow': return h(Button, { kind, onClick: () => { helpOpen.value = 'help'; } }, t(act === 'help' ? 'help.open' : 'help.now'));
+    case 'return':
     case 'retry': return h(Button, { kind, onClick: again }, t('do.retry'));
+    case 'here': return h(Button, { kind, onClick: retry }, t('do.here'));
     case 'now': return h(Button, { kind, onClick: retry }, t('do.now'));
     case 'clear': return h(Button, { kind, onClick: closeAndClear }, t('do.close'));
     case 'leave': return h(Button, { kind: 'plain', onClick: () => attempt(leave()) }, t('do.leave'));

@@ -4,8 +4,9 @@ import { h } from 'preact';
 import { useState } from 'preact/hooks';
 import { command } from '../core/session.js';
 import { t } from '../text/t.js';
-import { codeOf, say, wordsFor } from './attempt.js';
+import { codeOf, say } from './attempt.js';
 import { Button } from './button.js';
+import { wordsFor } from './refusals.js';
 import { Sheet } from './sheet.js';
 
 /** @typedef {import('../core/wire.js').Role} Role */

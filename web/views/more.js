@@ -8,8 +8,8 @@ import { stepAway } from './bar.js';
 import { Button } from './button.js';
 import { helpOpen } from './help.js';
 import { Icon } from './icons.js';
+import { nameWords, wordsFor } from './refusals.js';
 import { Sheet } from './sheet.js';
-import { en } from '../text/en.js';
 
 /** @typedef {'menu'|'privacy'|'rename'|'leave'} MorePage */
 
@@ -73,8 +73,9 @@ function Rename() {
       await command('rename', { name: value.trim() });
       setTrouble(null);
     } catch (refusal) {
-      const key = `name.${codeOf(refusal)}`;
-      setTrouble(key in en ? /** @type {import('./flow.js').Key} */ (key) : 'code.other');
+      const code = codeOf(refusal);
+      // name_fixed is no refusal: the name waits for a facilitator's yes.
+      setTrouble(code === 'name_fixed' ? null : nameWords(code) ?? wordsFor(code));
     }
   };
   const waits = you.value?.rename;

@@ -61,7 +61,7 @@ function NameForm() {
  */
 function noteFor(value) {
   if (nameTrouble.value) return nameTrouble.value;
-  return looksFull(value) ? 'name.full' : 'name.hint';
+  return looksFull(value) ? 'name.hint.full' : 'name.hint';
 }
 
 /** @param {string} value */

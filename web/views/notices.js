@@ -1,5 +1,5 @@
 // What a person in the circle needs to know right now, the most pressing first
-// (NEEDS 4.6). Pure: facts in, notices out; the view shows the first one.
+// (NEEDS 4.6). Pure: facts in, notices out.
 
 /**
  * @typedef {'sound'|'mic'|'camera'|'ask'|'hand'|'leave'|'ok'} NoticeAct

@@ -30,6 +30,9 @@ export function screen({ status, over, waitUntil, refused, view }) {
 }
 
 /**
+ * The closed-door words are for those who came to it closed: whoever knocked
+ * before the lock waits as before, and an opened door is closed to nobody.
+ *
  * Once inside, a dropped connection keeps the circle on the screen, as the
  * pictures often go on. Elsewhere there is nothing to keep.
  * @param {Facts['status']} status
@@ -40,7 +43,7 @@ function inside(status, { you, room }) {
   if (you.stage === 'seated') return { at: 'circle' };
   if (status === 'reconnecting') return state('reconnect');
   if (you.stage === 'stepped_out') return { at: 'waiting', variant: 'out' };
-  if (you.stage === 'waiting') return { at: 'waiting', variant: room.locked ? 'locked' : 'waiting' };
+  if (you.stage === 'waiting') return { at: 'waiting', variant: you.late && room.locked ? 'locked' : 'waiting' };
   return { at: 'join' };
 }
 

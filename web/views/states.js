@@ -3,7 +3,7 @@
 
 /**
  * What a button on a state's page does.
- * @typedef {'reach'|'help'|'helpnow'|'retry'|'now'|'copy'|'leave'|'clear'} Act
+ * @typedef {'reach'|'help'|'helpnow'|'retry'|'return'|'here'|'now'|'copy'|'leave'|'clear'} Act return: again with the invitation, while this page still has it; here: take the link over from the other window
  */
 
 /**
@@ -16,7 +16,7 @@ export const states = {
   expired: { acts: ['reach', 'help'] },
   badlink: { acts: ['retry', 'reach'] },
   nolink: { acts: ['reach', 'help'] },
-  gone: { acts: ['reach', 'help'] },
+  gone: { acts: ['return', 'reach', 'help'] },
   roster: { acts: ['reach', 'help'] },
   full: { acts: ['reach', 'help'] },
   waitingfull: { acts: ['retry', 'reach'] },
@@ -27,8 +27,9 @@ export const states = {
   restart: { acts: ['now'] },
   removed: { acts: ['reach', 'helpnow'] },
   declined: { acts: ['reach', 'help'] },
+  notallowed: { acts: ['reach', 'help'] },
   moved: { acts: [] },
-  replaced: { acts: [] },
+  replaced: { acts: ['here'] },
   ended: { acts: ['clear', 'help'], more: true },
   left: { acts: ['clear', 'help'], more: true },
   trouble: { acts: ['retry', 'reach'] },
@@ -39,7 +40,7 @@ export const states = {
 /** @type {Map<string, StateName>} */
 const codes = new Map(Object.entries({
   link_invalid: 'badlink', link_expired: 'expired', no_link: 'nolink', gone: 'gone', timeout: 'gone',
-  not_on_roster: 'roster', full: 'full', waiting_full: 'waitingfull', removed: 'removed', declined: 'declined',
+  not_on_roster: 'roster', full: 'full', waiting_full: 'waitingfull', removed: 'removed', declined: 'declined', not_allowed: 'notallowed',
   moved: 'moved', replaced: 'replaced', left: 'left', lost: 'lost', ended: 'ended', unsupported: 'old', in_app: 'inapp',
 }));
 

@@ -1,7 +1,7 @@
 // The thin strip over the circle: for everybody the title, for facilitators the
 // clock, the door, and what will happen when (NEEDS 4.4, 4.6).
 import { h } from 'preact';
-import { room, seats, waiting } from '../core/session.js';
+import { room, waiting } from '../core/session.js';
 import { t } from '../text/t.js';
 import { now } from './clock.js';
 import { clockTime, minutes } from './duration.js';
@@ -12,10 +12,9 @@ import { LeaveQuickly } from './quick.js';
 
 /** @param {{open: boolean, onPanel: () => void, onPrivacy: () => void}} props */
 export function Strip({ open, onPanel, onPrivacy }) {
-  const here = seats.value.filter((s) => s.state !== 'stepped_out').length;
   return h('header', { class: staff.value ? 'top top--circle top--staff' : 'top top--circle' },
     h('h1', { class: 'top__name', tabIndex: -1 }, h(Title, null)),
-    staff.value ? h(StaffFacts, { open, onPanel }) : h('span', { class: 'tag tag--wide' }, t('circle.here', { n: here })),
+    staff.value && h(StaffFacts, { open, onPanel }),
     h('span', { class: 'top__space' }),
     !staff.value && h('button', { type: 'button', class: 'tag tag--button tag--wide', onClick: onPrivacy }, h(Icon, { name: 'lock', size: 16 }), t('more.privacy')),
     h(LeaveQuickly, null));

@@ -1,7 +1,6 @@
 package sfutest
 
 import (
-	"encoding/binary"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -69,7 +68,7 @@ func (p *Participant) StartMic() {
 	seq, stamp := uint16(rand.Uint32()), rand.Uint32()
 	p.start("mic", micEvery, func(n uint32) {
 		payload := append([]byte{0x78}, tag(p.config.Tag, n)...)
-		p.mic.write(rtp.Header{SequenceNumber: seq, Timestamp: stamp}, append(payload, make([]byte, 60)...))
+		p.mic.write(rtp.Header{SequenceNumber: seq, Timestamp: stamp}, append(payload, make([]byte, 52)...))
 		p.mic.report(n, 50, stamp)
 		seq, stamp = seq+1, stamp+960
 	})
@@ -138,7 +137,7 @@ func (v *picture) frame(n uint32) {
 		}
 		frame := append([]byte{first, 0, 0, 0, 0, 0, 0, 0, 0, 0}, tag(v.s.p.config.Tag, n)...)
 		h := rtp.Header{SequenceNumber: v.seq, Timestamp: v.stamp, Marker: i == packets-1}
-		v.s.write(h, append(append(d, frame...), make([]byte, 500)...))
+		v.s.write(h, append(append(d, frame...), make([]byte, 492)...))
 		v.seq++
 	}
 	v.s.report(n, 24, v.stamp)
@@ -156,25 +155,4 @@ func (s *sender) report(n, rate, stamp uint32) {
 	now := time.Now().UnixNano()
 	ntp := uint64(now/1e9+2208988800)<<32 | uint64(now%1e9)<<32/1e9
 	_ = s.p.pc.WriteRTCP([]rtcp.Packet{&rtcp.SenderReport{SSRC: ssrc, NTPTime: ntp, RTPTime: stamp}})
-}
-
-func tag(t, n uint32) []byte {
-	return binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, t), n)
-}
-
-// Tag is who sent a packet of the primary stream (Config.Tag), and the number
-// of the frame.
-func (p Packet) Tag() (who, frame uint32, ok bool) {
-	at := 1 // after Opus' first byte
-	if p.Video {
-		d, found := ParseDescriptor(p.Payload)
-		if !found {
-			return 0, 0, false
-		}
-		at = d.Size + 10
-	}
-	if len(p.Payload) < at+8 {
-		return 0, 0, false
-	}
-	return binary.BigEndian.Uint32(p.Payload[at:]), binary.BigEndian.Uint32(p.Payload[at+4:]), true
 }

@@ -16,6 +16,7 @@
  * @property {() => Promise<void>} reload
  * @property {() => Promise<void>} back
  * @property {(offline: boolean) => Promise<void>} offline
+ * @property {() => Promise<any[]>} cookies
  * @property {() => Promise<void>} close
  * @property {{requests: string[], console: string[], errors: string[]}} heard
  * @property {any} page the library's own page, for what only one browser can do
@@ -86,6 +87,7 @@ export async function chromiumDriver(browser, { before, arg } = {}) {
     reload: async () => { await page.reload({ waitUntil: 'domcontentloaded' }); },
     back: async () => { await page.goBack({ waitUntil: 'domcontentloaded' }).catch(() => {}); },
     offline: (offline) => context.setOffline(offline),
+    cookies: () => context.cookies(),
     close: () => context.close(),
   };
 }
@@ -120,6 +122,7 @@ export async function firefoxDriver(browser, { before, arg } = {}) {
     reload: async () => { await page.reload({ waitUntil: 'domcontentloaded' }); },
     back: async () => { await page.goBack({ waitUntil: 'domcontentloaded' }).catch(() => {}); },
     offline: async () => { throw new Error('not in this browser'); },
+    cookies: () => context.cookies(),
     close: () => context.close(),
   };
 }

@@ -114,8 +114,12 @@ export class Person {
 
   /** @param {any} key of the catalogue @param {any} [params] */
   sees(key, params) {
-    const words = t(key, params);
-    return until(`${this.name} sees "${words}"`, async () => (await this.text()).includes(words));
+    return this.reads(t(key, params));
+  }
+
+  /** Words that are not of the catalogue, such as the clinic's own. @param {string} words */
+  reads(words) {
+    return until(`${this.name} reads "${words}"`, async () => (await this.text()).includes(words));
   }
 
   async seat() {

@@ -10,6 +10,9 @@ import { until } from './until.js';
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
+/** Where to get help now, as this clinic says it. */
+export const CRISIS = 'If you are in danger, call your local emergency number.';
+
 /** A free loopback port, of this moment. @returns {Promise<number>} */
 export async function freePort() {
   const server = createServer();
@@ -23,7 +26,7 @@ export async function freePort() {
 export async function build() {
   const folder = mkdtempSync(join(tmpdir(), 'hearth-browser-'));
   const binary = join(folder, 'hearth');
-  await run('go', ['build', '-o', binary, './cmd/hearth'], { cwd: root });
+  await run('go', ['build', '-o', binary, './cmd/hearth'], { cwd: root, env: { ...process.env, CGO_ENABLED: '0' } });
   return { binary, folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
@@ -91,7 +94,7 @@ export class Hearth {
       PATH: process.env.PATH, HOME: built.folder,
       HEARTH_ADDR: `localhost:${page}`, HEARTH_OPS_ADDR: `127.0.0.1:${ops}`,
       HEARTH_KEY_FILE: join(built.folder, 'key'), HEARTH_EXIT_URL: elsewhere.url,
-      HEARTH_CRISIS_TEXT: 'If you are in danger, call your local emergency number.', HEARTH_CLINIC_CONTACT: 'Call the front desk.',
+      HEARTH_CRISIS_TEXT: CRISIS, HEARTH_CLINIC_CONTACT: 'Call the front desk.',
       ...Object.fromEntries(Object.entries(settings).map(([key, value]) => [`HEARTH_${key}`, value])),
     };
     await hearth.start();
@@ -111,10 +114,12 @@ export class Hearth {
    * @param {string} room
    * @param {'patient'|'facilitator'|'support'} role
    * @param {number} [count]
+   * @param {string[]} [more] flags of `hearth invite`
    * @returns {Promise<string[]>}
    */
-  async invite(room, role, count = 1) {
-    const { stdout } = await run(this.binary, ['invite', '--room', room, '--role', role, '--count', String(count)], { env: this.env });
+  async invite(room, role, count = 1, more = []) {
+    const number = more.includes('--roster') && role === 'patient' ? [] : ['--count', String(count)]; // a roster has its own number
+    const { stdout } = await run(this.binary, ['invite', '--room', room, '--role', role, ...number, ...more], { env: this.env });
     const links = stdout.match(/https?:\/\/\S+#\S+/g) ?? [];
     if (links.length !== count) throw new Error(`asked for ${count} links, got ${links.length}`);
     return links;

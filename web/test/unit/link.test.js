@@ -178,7 +178,8 @@ test('close codes: final ranges end, the others come back', () => {
     const w = opened();
     w.network.last.end(code);
     assert.equal(w.heard.status.at(-1), final ? 'over' : 'reconnecting', String(code));
-    assert.equal(w.tickets.for('TOKEN'), final ? '' : 'T1', String(code));
+    assert.equal(w.storage.length, final ? 0 : 1, String(code));
+    assert.equal(w.tickets.for('TOKEN'), final && code !== 4001 ? '' : 'T1', String(code));
   }
 });
 
@@ -204,10 +205,22 @@ test('retry waits at least as long as the server asks', () => {
   assert.equal(w.network.sockets.length, 2);
 });
 
-test('another socket took the link over', () => {
+test('another window took the link over: this one never fights for it, and comes back when asked', () => {
   const w = opened();
   w.network.last.end(4001);
   assert.equal(w.heard.over.code, 'replaced');
+  assert.equal(w.storage.length, 0, 'a reload would take the link back by itself');
+  w.link.networkChanged();
+  w.link.retry();
+  w.clock.move(600_000);
+  assert.equal(w.network.sockets.length, 1);
+
+  const again = new Link({ open: w.network.open, clock: w.clock, tickets: w.tickets, token: '', on: w.link.on });
+  again.start();
+  welcome(w, { ticket: 'T2' });
+  const [hello] = w.network.last.sent;
+  assert.deepEqual([hello.resume, hello.last], ['T1', 0]);
+  assert.deepEqual([w.storage.length, w.tickets.for('')], [1, 'T2']);
 });
 
 test('bye is final and clears the ticket before the close arrives', () => {

@@ -4,7 +4,7 @@ import { en } from '../../text/en.js';
 import { screen } from '../../views/screens.js';
 import { stateOf, states } from '../../views/states.js';
 
-const view = (stage, more = {}) => ({ you: { stage }, room: { locked: false, ...more }, seats: [], waiting: [], removed: [] });
+const view = (stage, more = {}, you = {}) => ({ you: { stage, ...you }, room: { locked: false, ...more }, seats: [], waiting: [], removed: [] });
 const facts = (more) => ({ status: 'open', over: null, waitUntil: null, refused: null, view: null, ...more });
 
 test('each stage has its screen', () => {
@@ -13,7 +13,9 @@ test('each stage has its screen', () => {
     [facts({ status: 'reconnecting', waitUntil: 5 }), { at: 'state', state: 'restart' }],
     [facts({ view: view('entered') }), { at: 'join' }],
     [facts({ view: view('waiting') }), { at: 'waiting', variant: 'waiting' }],
-    [facts({ view: view('waiting', { locked: true }) }), { at: 'waiting', variant: 'locked' }],
+    [facts({ view: view('waiting', { locked: true }, { late: true }) }), { at: 'waiting', variant: 'locked' }],
+    [facts({ view: view('waiting', { locked: true }) }), { at: 'waiting', variant: 'waiting' }], // knocked before the lock (M-F7)
+    [facts({ view: view('waiting', { locked: false }, { late: true }) }), { at: 'waiting', variant: 'waiting' }], // the door is open again
     [facts({ view: view('stepped_out') }), { at: 'waiting', variant: 'out' }],
     [facts({ view: view('seated') }), { at: 'circle' }],
     [facts({ view: view('seated'), status: 'reconnecting' }), { at: 'circle' }],
@@ -27,7 +29,7 @@ test('each stage has its screen', () => {
 });
 
 test('every final code of the protocol has a state of its own words', () => {
-  const codes = ['link_invalid', 'link_expired', 'no_link', 'gone', 'timeout', 'not_on_roster', 'full', 'waiting_full', 'removed', 'declined', 'moved', 'replaced', 'left', 'lost', 'ended', 'unsupported', 'in_app'];
+  const codes = ['link_invalid', 'link_expired', 'no_link', 'gone', 'timeout', 'not_on_roster', 'full', 'waiting_full', 'removed', 'declined', 'not_allowed', 'moved', 'replaced', 'left', 'lost', 'ended', 'unsupported', 'in_app'];
   for (const code of codes) assert.notEqual(stateOf(code), 'trouble', code);
   for (const code of ['bad_message', 'version', 'toString', 'something new']) assert.equal(stateOf(code), 'trouble', code);
 });
@@ -35,6 +37,6 @@ test('every final code of the protocol has a state of its own words', () => {
 test('every state has a headline and a sentence, and a way on unless it is the end of this page', () => {
   for (const [name, { acts }] of Object.entries(states)) {
     assert.ok(`state.${name}.head` in en && `state.${name}.body` in en, name);
-    assert.ok(acts.length > 0 || ['boot', 'moved', 'replaced'].includes(name), name);
+    assert.ok(acts.length > 0 || ['boot', 'moved'].includes(name), name);
   }
 });

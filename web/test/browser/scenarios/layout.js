@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { t } from '../../../text/t.js';
 import { Person } from '../person.js';
 import { fullRoom, show } from '../imagined.js';
 import { until } from '../until.js';
@@ -26,6 +27,19 @@ const measure = () => ({
     return { name: control.textContent, left, top, right, bottom, w: right - left, h: bottom - top };
   }).filter((c) => c.w > 0),
 });
+
+/** The box of the notices, their headlines, and what they must not cover. */
+const measureNotices = () => {
+  const box = (element) => {
+    const { left, top, right, bottom } = element.getBoundingClientRect();
+    return { words: element.textContent, left, top, right, bottom, w: right - left, h: bottom - top };
+  };
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  return {
+    heads: all('.notice__head').map((head) => head.textContent), cards: all('.notices').map(box),
+    tiles: all('[data-seat]').map(box), controls: all('.bar button, .top button').map(box).filter((c) => c.w > 0),
+  };
+};
 
 const overlap = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
 
@@ -84,6 +98,37 @@ export const scenarios = [
     },
   },
   {
+    name: 'layout: notices cover no face and no name, and none is lost (an imagined view)',
+    async run(stage) {
+      const person = await page(stage);
+      const view = fullRoom(14);
+      Object.assign(view.you, { mic_held: true, mic_reason: 'noise', video_held: true, video_reason: 'view' });
+      view.room.phase = 'paused';
+      await show(person, view);
+      await person.driver.run(async () => { (await import('/core/session.js')).playBlocked.value = true; });
+      const wanted = ['notice.sound.head', 'notice.paused.head', 'notice.held.head', 'notice.video.head'].map((key) => t(/** @type {any} */ (key)));
+      for (const [width, height] of VIEWPORTS) {
+        await person.driver.size(width, height);
+        for (const open of [false, true]) {
+          if (open) {
+            await person.driver.shot(`${stage.out}notices-${width}x${height}.png`);
+            await person.press('notice.more', { n: 2 });
+          }
+          await person.driver.run(rest);
+          const at = `${open ? 'all notices' : 'two notices'} at ${width}x${height}`;
+          const { heads, cards, tiles, controls } = await person.driver.run(measureNotices);
+          assert.deepEqual(heads, open ? wanted : wanted.slice(0, 2), at);
+          assert.equal(tiles.length, 14, at);
+          const [box] = cards;
+          assert.ok(box.left >= 0 && box.right <= width && box.h > 40 && box.h <= height * 0.45, `${JSON.stringify(box)}, ${at}`);
+          for (const part of [...tiles, ...controls]) assert.ok(!overlap(box, part), `${JSON.stringify(part)} is covered, ${at}`);
+        }
+        await show(person, fullRoom(14)); // all is well: the list closes
+        await show(person, view);
+      }
+    },
+  },
+  {
     name: 'layout: axe finds nothing on any screen (M-X1; states and full rooms are imagined)',
     async run(stage) {
       const person = await page(stage);
@@ -109,7 +154,7 @@ export const scenarios = [
         await show(person, fullRoom(14, { role: 'facilitator' }));
         await look(`facilitator, ${scheme}`);
       }
-      for (const code of ['link_expired', 'link_invalid', 'removed', 'ended', 'left', 'full', 'moved', 'declined', 'unsupported', 'in_app', 'gone']) {
+      for (const code of ['link_expired', 'link_invalid', 'removed', 'ended', 'left', 'full', 'moved', 'declined', 'unsupported', 'in_app', 'gone', 'replaced', 'not_allowed']) {
         await tab.evaluate(async (code) => {
           const { over } = await import('/core/session.js');
           over.value = { code };

@@ -22,29 +22,25 @@ async function shots(stage, person, name) {
 
 export const scenarios = [
   {
-    name: 'pictures: the way in at three sizes',
+    name: 'pictures: every screen at three sizes',
     async run(stage) {
-      const hearth = await stage.hearth();
-      const [link] = await hearth.invite(stage.room(), 'patient');
-      const person = await Person.in(stage, 'chromium', 'Maple', { before: portrait, arg: 8 });
-      await person.open(link);
-      await person.at('entered');
-      await shots(stage, person, '1-name');
-      await person.chooseName();
-      await person.check();
-      await shots(stage, person, '2-check');
-      await person.goIn();
-      await shots(stage, person, '3-waiting');
-    },
-  },
-  {
-    name: 'pictures: the circle at three sizes',
-    async run(stage) {
-      const { staff, patients } = await gathered(stage, Array(5).fill('chromium'), { options: (i) => ({ before: portrait, arg: i + 2 }) });
+      const faces = { options: (i) => ({ before: portrait, arg: i + 2 }) };
+      const { staff, patients, invite } = await gathered(stage, Array(4).fill('chromium'), faces);
       const [ash, elm, wren] = patients;
+      const maple = await Person.in(stage, 'chromium', 'Maple', { before: portrait, arg: 8 });
+      await maple.open(await invite());
+      await maple.at('entered');
+      await shots(stage, maple, '1-name');
+      await maple.chooseName();
+      await maple.check();
+      await shots(stage, maple, '2-check');
+      await maple.goIn();
+      await shots(stage, maple, '3-waiting');
+      await staff.admit(maple);
+
       await wren.command('set', { hand: true });
       await elm.driver.run(async () => (await import('/core/session.js')).setMic(true));
-      for (const other of [staff, ...patients.slice(1)]) await until('every picture is on the screen', async () => {
+      for (const other of [staff, elm, wren, patients[3], maple]) await until('every picture is on the screen', async () => {
         const sight = await ash.sightOf(await other.seat());
         return sight.shown && sight.width > 0;
       }, 40_000);
@@ -53,9 +49,13 @@ export const scenarios = [
       if (process.env.HEARTH_ROOM_PICTURE) copyFileSync(`${stage.out}room.png`, ROOM);
       await shots(stage, ash, '4-circle');
       await shots(stage, staff, '5-facilitator');
+      await staff.command('mute', { seat: await ash.seat(), hold: true, reason: 'noise' });
+      await staff.command('stop_video', { seat: await ash.seat(), reason: 'view' });
+      await ash.sees('notice.video.head');
+      await shots(stage, ash, '6-notices');
       await staff.command('end').catch(() => {});
       await ash.sees('state.ended.head');
-      await shots(stage, ash, '6-ended');
+      await shots(stage, ash, '7-ended');
     },
   },
 ];

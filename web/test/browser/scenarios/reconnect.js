@@ -44,6 +44,22 @@ export const scenarios = [
     },
   },
   {
+    name: 'reconnect: a connection that cannot be restarted becomes a new one, in the same seat',
+    async run(stage) {
+      const { staff, patients: [ash] } = await gathered(stage, ['chromium']);
+      await Promise.all([staff.watches(ash), ash.watches(staff)]);
+      const seat = await ash.seat();
+      await ash.driver.run(() => {
+        /** @type {any} */ (window).connections.at(-1).close(); // by hand: the page learns of it when it wants to restart it
+        dispatchEvent(new Event('online'));
+      });
+      await until('there is another connection', async () => (await ash.driver.run(() => /** @type {any} */ (window).connections.length)) === 2);
+      await until('it is connected', async () => (await ash.state()).media === 'connected');
+      assert.equal(await ash.seat(), seat);
+      await Promise.all([staff.watches(ash), ash.watches(staff)]);
+    },
+  },
+  {
     name: 'reconnect: the facilitator is gone, the room holds, and goes on when one is back (M-F10, M-A9)',
     async run(stage) {
       const hearth = await stage.ownHearth({ GRACE: '10s' });

@@ -1,6 +1,7 @@
-// Shows the most pressing notice as a quiet card above the controls.
+// Quiet cards between the circle and the controls. They take room of their own,
+// so that no face and no name is behind one.
 import { h } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { command, devices, leave, mediaState, playBlocked, repair, resumePlay, room, setHand, status, you } from '../core/session.js';
 import { t } from '../text/t.js';
 import { attempt } from './attempt.js';
@@ -9,31 +10,72 @@ import { notices } from './notices.js';
 
 /** @typedef {import('./notices.js').NoticeAct} NoticeAct */
 
+/** More than this wait behind a button, so that there is room for the circle. */
+const SHOWN = 2;
+
+/** A gap shorter than this is not worth a word, in milliseconds. */
+const BRIEF = { link: 1500, media: 3000 };
+
 /** Nothing before there is a view. */
-export function NoticeCard() {
-  return you.value && room.value ? h(First, { you: you.value, room: room.value }) : null;
+export function Notices() {
+  return you.value && room.value ? h(Stack, { you: you.value, room: room.value }) : null;
 }
 
 /**
- * The first notice that was not put away.
+ * The notices that were not put away, the most pressing first.
  * @param {{you: import('../core/wire.js').You, room: import('../core/wire.js').RoomState}} props
  */
-function First({ you, room }) {
+function Stack({ you, room }) {
   const [away, setAway] = useState(/** @type {string[]} */ ([]));
   const [asked, setAsked] = useState(false);
+  const [all, setAll] = useState(false);
   useEffect(() => { if (!you.video_held) setAsked(false); }, [you.video_held]);
-  const facts = { status: status.value, media: mediaState.value, devices: devices.value, playBlocked: playBlocked.value, asked, you, room };
-  const current = notices(facts);
+  const current = notices({ ...useConnection(), devices: devices.value, playBlocked: playBlocked.value, asked, you, room });
   useForget(away, current.map((n) => n.id), setAway);
-  const notice = current.find((n) => !away.includes(n.id));
-  if (!notice) return null;
-  const put = () => setAway([...away, notice.id]);
+  const list = current.filter((n) => !away.includes(n.id));
+  const rest = list.length - SHOWN;
+  useEffect(() => { if (rest <= 0) setAll(false); }, [rest <= 0]);
+  const box = useRef(/** @type {HTMLDivElement|null} */ (null));
+  useEffect(() => { if (all) box.current?.scrollTo(0, 0); }, [all]);
   const ask = async () => { if (await attempt(command('ask_video'))) setAsked(true); };
-  return h('div', { class: 'notice', role: 'status' },
+  return h('div', { ref: box, class: 'notices', role: 'status' },
+    (all ? list : list.slice(0, SHOWN)).map((notice) => h(Card, { key: notice.id, notice, ask, put: () => setAway([...away, notice.id]) })),
+    rest > 0 && !all && h(Button, { kind: 'quiet', onClick: () => setAll(true) }, t('notice.more', { n: rest })));
+}
+
+/** @param {{notice: import('./notices.js').Notice, ask: () => void, put: () => void}} props */
+function Card({ notice, ask, put }) {
+  return h('div', { class: 'notice' },
     h('div', { class: 'notice__words' },
       h('p', { class: 'notice__head' }, t(notice.head)),
       notice.body && h('p', { class: 'notice__body' }, t(notice.body))),
     notice.acts.length > 0 && h('div', { class: 'notice__acts' }, notice.acts.map((act, i) => h(Act, { key: act, act, first: i === 0, put, ask }))));
+}
+
+/**
+ * The connection as it should be spoken of: notices make the circle smaller, so
+ * a gap that heals at once is none.
+ * @returns {Pick<import('./notices.js').Facts, 'status'|'media'>}
+ */
+function useConnection() {
+  const away = useLasting(status.value !== 'open', BRIEF.link);
+  const silent = useLasting(mediaState.value === 'connecting' || mediaState.value === 'failed', BRIEF.media);
+  return { status: away ? status.value : 'open', media: silent ? 'failed' : 'connected' };
+}
+
+/**
+ * Whether something has been so for a while.
+ * @param {boolean} so
+ * @param {number} ms
+ */
+function useLasting(so, ms) {
+  const [lasts, setLasts] = useState(false);
+  useEffect(() => {
+    if (!so) return setLasts(false);
+    const timer = setTimeout(() => setLasts(true), ms);
+    return () => clearTimeout(timer);
+  }, [so]);
+  return so && lasts;
 }
 
 /**

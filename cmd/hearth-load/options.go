@@ -1,0 +1,113 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"time"
+
+	"hearth/signaling/token"
+)
+
+// Bounds of one run.
+const (
+	maxRooms        = 50
+	maxPeople       = 400 // in all rooms
+	minParticipants = 2
+	maxParticipants = 1 + token.MaxCap + supportSeats + 1
+	maxDuration     = 4 * time.Hour
+	maxJoinWait     = 5 * time.Minute
+	maxJoinRate     = 6000
+	maxAtOnce       = 16 // a server lets in 20 sockets of an address that have not said hello
+	maxChurn        = 600
+	maxStorms       = 30
+	maxLoss         = 50
+)
+
+// options are what one run is asked for.
+type options struct {
+	url              string
+	keyFile          string
+	issuer, audience string
+	links            string
+
+	rooms, participants int
+	sized               bool // rooms or participants were given
+	duration            time.Duration
+	joinRate, atOnce    int
+	joinWait            time.Duration
+
+	churn, storms int     // per minute
+	loss          float64 // percent
+
+	ops         string
+	json, quiet bool
+}
+
+// errUsage is wrapped by what is wrong with a command line.
+var errUsage = errors.New("called wrongly")
+
+func parseOptions(args []string, stderr io.Writer) (options, error) {
+	o := options{}
+	f := flag.NewFlagSet("hearth-load", flag.ContinueOnError)
+	f.SetOutput(stderr)
+	f.StringVar(&o.url, "url", "", "the server, such as http://localhost:8080: its own public URL. With -links, the links' by default")
+	f.StringVar(&o.keyFile, "key-file", "", "the server's HEARTH_KEY_FILE, to make invitations with")
+	f.StringVar(&o.issuer, "issuer", "hearth", "HEARTH_TOKEN_ISSUER, with -key-file")
+	f.StringVar(&o.audience, "audience", "hearth", "HEARTH_TOKEN_AUDIENCE, with -key-file")
+	f.StringVar(&o.links, "links", "", "file with invitation links, one a line, instead of -key-file: a facilitator's for each room")
+	f.IntVar(&o.rooms, "rooms", 1, fmt.Sprintf("circles, 1 to %d", maxRooms))
+	f.IntVar(&o.participants, "participants", 4, fmt.Sprintf("people in each, %d to %d: a facilitator, then up to %d patients, %d support, a second facilitator",
+		minParticipants, maxParticipants, token.MaxCap, supportSeats))
+	f.DurationVar(&o.duration, "duration", 20*time.Second, "time to measure, once everybody is in: 1s to 4h")
+	f.IntVar(&o.joinRate, "join-rate", serverJoins, fmt.Sprintf("joins a minute after the first %d, 1 to %d; more than %d needs a server that allows it", serverJoins, maxJoinRate, serverJoins))
+	f.IntVar(&o.atOnce, "join-at-once", 1, fmt.Sprintf("people who join at the same time, 1 to %d", maxAtOnce))
+	f.DurationVar(&o.joinWait, "join-wait", 30*time.Second, "how long one join may take, waiting out refusals included: 1s to 5m")
+	f.IntVar(&o.churn, "churn", 0, fmt.Sprintf("people who leave and come back, a minute over all rooms, 0 to %d", maxChurn))
+	f.IntVar(&o.storms, "mute-storm", 0, fmt.Sprintf("times a minute that each facilitator mutes all patients, who unmute at once, 0 to %d", maxStorms))
+	f.Float64Var(&o.loss, "loss", 0, fmt.Sprintf("packets to lose at random, percent both ways (uplink: pictures alone), 0 to %d", maxLoss))
+	f.StringVar(&o.ops, "ops", "", "the server's operations listener, such as http://127.0.0.1:9090, for its CPU and memory")
+	f.BoolVar(&o.json, "json", false, "the report as JSON")
+	f.BoolVar(&o.quiet, "quiet", false, "no progress on stderr")
+	if err := f.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return o, err
+		}
+		return o, fmt.Errorf("%w: %w", errUsage, err)
+	}
+	f.Visit(func(f *flag.Flag) { o.sized = o.sized || f.Name == "rooms" || f.Name == "participants" })
+	return o, o.check(f.NArg())
+}
+
+// check says what is wrong, the first of all.
+func (o *options) check(rest int) error {
+	for _, c := range []struct {
+		wrong bool
+		text  string
+	}{
+		{rest > 0, "there is an argument too many; see hearth-load -help"},
+		{o.keyFile == "" && o.links == "", "where do invitations come from? Set -key-file, or -links with links that hearth invite has made"},
+		{o.keyFile != "" && o.links != "", "-key-file and -links exclude each other"},
+		{o.url == "" && o.links == "", "-url is missing: the server's public URL"},
+		{o.url != "" && originOf(o.url) == "", "-url has to be like http://localhost:8080 or https://hearth.internal, without a path"},
+		{o.ops != "" && originOf(o.ops) == "", "-ops has to be like http://127.0.0.1:9090, without a path"},
+		{outside(o.rooms, 1, maxRooms), fmt.Sprintf("-rooms has to be 1 to %d", maxRooms)},
+		{outside(o.participants, minParticipants, maxParticipants), fmt.Sprintf("-participants has to be %d to %d", minParticipants, maxParticipants)},
+		{o.rooms*o.participants > maxPeople, fmt.Sprintf("that is more than %d people in all", maxPeople)},
+		{outside(o.duration, time.Second, maxDuration), "-duration has to be 1s to 4h"},
+		{outside(o.joinRate, 1, maxJoinRate), fmt.Sprintf("-join-rate has to be 1 to %d a minute", maxJoinRate)},
+		{outside(o.atOnce, 1, maxAtOnce), fmt.Sprintf("-join-at-once has to be 1 to %d", maxAtOnce)},
+		{outside(o.joinWait, time.Second, maxJoinWait), "-join-wait has to be 1s to 5m"},
+		{outside(o.churn, 0, maxChurn), fmt.Sprintf("-churn has to be 0 to %d a minute", maxChurn)},
+		{outside(o.storms, 0, maxStorms), fmt.Sprintf("-mute-storm has to be 0 to %d a minute", maxStorms)},
+		{!(o.loss >= 0 && o.loss <= maxLoss), fmt.Sprintf("-loss has to be 0 to %d percent", maxLoss)},
+	} {
+		if c.wrong {
+			return fmt.Errorf("%w: %s", errUsage, c.text)
+		}
+	}
+	return nil
+}
+
+func outside[T int | time.Duration](v, low, high T) bool { return v < low || v > high }
