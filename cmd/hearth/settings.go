@@ -73,7 +73,7 @@ var settings = []setting{
 	{key: "HOLD_CLOSE", value: "15m", set: duration("1m", "2h", durationOf.holdClose),
 		help: "When a room that has lost its last facilitator closes, 1m to 2h."},
 	{key: "REMOVAL_DAYS", value: "90", set: number(0, 180, func(c *Config) *int { return &c.RemovalDays }),
-		help: "How long somebody removed for the group stays out, in days, 0 to 180. With 0, rely on your system to send no more links."},
+		help: "How long somebody removed for the group stays out, in days, 0 to 180. With 0 it holds for the session only; then rely on your system to send no more links."},
 
 	{key: "CRISIS_TEXT", set: crisisText,
 		help: "Required: where to get help at once, with your local numbers; shown before, during and after a session."},
