@@ -57,6 +57,7 @@ func (r *Room) run(ctx context.Context) {
 	if err != nil {
 		r.failed = err
 		close(r.closed)
+		r.house.forget(r) // before ready: who asks from now on tries again
 		close(r.ready)
 		return
 	}

@@ -123,11 +123,13 @@ func (r *Room) waitGone(ctx context.Context) error {
 	}
 }
 
-// forget takes a room out that has ended.
+// forget takes a room out that has ended, unless its name has a new life.
 func (rs *Rooms) forget(r *Room) {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
-	delete(rs.live, r.name)
+	if rs.live[r.name] == r {
+		delete(rs.live, r.name)
+	}
 }
 
 // Close drains: nobody enters any more, everybody hears that the room goes on

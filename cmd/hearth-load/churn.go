@@ -47,7 +47,7 @@ func (l *load) replace(measured, ctx context.Context, m *member) {
 	m.circle.change.Lock()
 	defer m.circle.change.Unlock()
 	m.leave(ctx)
-	if l.pace.wait(measured) != nil {
+	if d := l.pace.take(time.Now()); d > 0 && sleep(measured, d) != nil {
 		return
 	}
 	if err := l.join(ctx, m); err != nil {

@@ -25,6 +25,7 @@ type listener struct {
 	pictured bool   // the first one has come
 
 	longest  int64 // silence of somebody who should be heard, ns
+	paused   int64 // the longest pause between two packets when they were sent, ns
 	finished bool
 }
 
@@ -33,6 +34,7 @@ type seatStreams struct {
 	slot           int    // whose sound came last
 	epoch          uint32 // of that voice, then
 	heard          int64  // when; 0 for never
+	sent           int64  // when it was sent
 }
 
 func newListener(t *tally, c *circle, seats int, loss float64) *listener {
@@ -130,9 +132,9 @@ func (l *listener) hear(s *seatStreams, from int, sent, now int64) {
 	}
 	epoch := v.epoch.Load()
 	if s.heard != 0 && s.slot == from && s.epoch == epoch && v.on.Load() {
-		l.longest = max(l.longest, now-s.heard)
+		l.longest, l.paused = max(l.longest, now-s.heard), max(l.paused, sent-s.sent)
 	}
-	s.slot, s.epoch, s.heard = from, epoch, now
+	s.slot, s.epoch, s.heard, s.sent = from, epoch, now, sent
 }
 
 // restart forgets the counts: the measurement begins.
@@ -140,13 +142,13 @@ func (l *listener) restart() {
 	now := sfutest.Now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.longest = 0
+	l.longest, l.paused = 0, 0
 	for i := range l.seats {
 		s := &l.seats[i]
 		s.sound.restart()
 		s.picture.restart()
 		if s.heard != 0 {
-			s.heard = now // a gap from before is not this measurement's
+			s.heard, s.sent = now, now // a gap from before is not this measurement's
 		}
 	}
 }
@@ -170,6 +172,7 @@ func (l *listener) finish() {
 		l.tally.video.take(&s.picture)
 	}
 	l.tally.gaps.add(time.Duration(l.longest))
+	l.tally.pauses.add(time.Duration(l.paused))
 }
 
 // settled is for how long both sides have to be there before a voice that was

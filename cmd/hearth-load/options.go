@@ -21,7 +21,7 @@ const (
 	maxJoinRate     = 6000
 	maxAtOnce       = 16 // a server lets in 20 sockets of an address that have not said hello
 	maxChurn        = 600
-	maxStorms       = 30
+	maxStorms       = 120
 	maxLoss         = 50
 )
 

@@ -48,6 +48,7 @@ func (r *report) times() []string {
 		{"sound, one way", r.LatencySound},
 		{"pictures, one way", r.LatencyVideo},
 		{"longest silence of each listener", r.Gaps},
+		{"  the generator's own part of it", r.SenderPauses},
 		{"mute to silence", r.MuteToSilence},
 	} {
 		if c.s.Count > 0 {

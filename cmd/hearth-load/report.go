@@ -26,9 +26,10 @@ type report struct {
 	LatencyVideo  spread         `json:"latency_video"`
 	Sound         streams        `json:"sound"`
 	Video         streams        `json:"video"`
-	Injected      uint64         `json:"injected"` // of the lost, on purpose
-	Packets       uint64         `json:"packets"`  // received by all, primary streams
-	Gaps          spread         `json:"gaps"`     // the longest silence of each listener
+	Injected      uint64         `json:"injected"`      // of the lost, on purpose
+	Packets       uint64         `json:"packets"`       // received by all, primary streams
+	Gaps          spread         `json:"gaps"`          // the longest silence of each listener
+	SenderPauses  spread         `json:"sender_pauses"` // the same at the sender: the generator's own share
 	SilentVoices  uint64         `json:"silent_voices"`
 	Strays        uint64         `json:"strays"`
 	Unreadable    uint64         `json:"unreadable"`
@@ -97,7 +98,7 @@ func newReport(l *load, m *measurement) report {
 		FirstPicture: spreadOf(&t.first), AllPictures: spreadOf(&t.everyone),
 		LatencySound: spreadOf(&t.sound), LatencyVideo: spreadOf(&t.images),
 		Sound: streamsOf(&t.audio), Video: streamsOf(&t.video),
-		Injected: t.injected.Load(), Packets: t.packets.Load(), Gaps: spreadOf(&t.gaps),
+		Injected: t.injected.Load(), Packets: t.packets.Load(), Gaps: spreadOf(&t.gaps), SenderPauses: spreadOf(&t.pauses),
 		SilentVoices: t.silent.Load(), Strays: t.strays.Load(), Unreadable: t.untimed.Load(),
 		Storms: t.storms.Load(), MuteToSilence: spreadOf(&t.muting), Leaks: t.leaks.Load(),
 		Server:    costOf(l, m),

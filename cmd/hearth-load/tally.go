@@ -20,6 +20,7 @@ type tally struct {
 	sound, images histogram // one-way latency per packet
 	muting        histogram // from the command to the last packet heard
 	gaps          histogram // the longest silence of each listener
+	pauses        histogram // the longest pause at the sender, as each listener saw it
 	packets       atomic.Uint64
 	injected      atomic.Uint64 // packets lost on purpose on their way down
 	storms        atomic.Uint64

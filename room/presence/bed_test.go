@@ -220,9 +220,11 @@ func (b *bed) dump(t testing.TB) map[string]stored {
 		default:
 			v.texts = []string{kind}
 		}
-		if v.expires = b.raw.PExpireTime(ctx, key).Val().Milliseconds(); v.expires == -2 {
+		life := b.raw.PExpireTime(ctx, key).Val()
+		if life == -2 { // expired meanwhile; go-redis leaves -1 and -2 as they are
 			continue
 		}
+		v.expires = life.Milliseconds()
 		all[key] = v
 	}
 	return all

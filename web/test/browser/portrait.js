@@ -18,7 +18,7 @@ export function portrait(number) {
     const paint = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
     let beat = 0;
     const draw = () => {
-      const sway = Math.sin(beat++ / 6) * 4;
+      const sway = Math.sin(beat++ / 3) * 4;
       const hue = (n * 47) % 360;
       const wall = paint.createLinearGradient(0, 0, 640, 360);
       wall.addColorStop(0, `hsl(${hue} 24% 74%)`);
@@ -48,7 +48,7 @@ export function portrait(number) {
       paint.fill();
     };
     draw();
-    setInterval(draw, 250);
-    return /** @type {any} */ (canvas).captureStream(4).getVideoTracks()[0];
+    setInterval(draw, 500);
+    return /** @type {any} */ (canvas).captureStream(2).getVideoTracks()[0];
   }
 }

@@ -22,13 +22,12 @@ async function shots(stage, person, name) {
 
 export const scenarios = [
   {
-    name: 'pictures: every screen at three sizes',
+    name: 'pictures: the way in at three sizes',
     async run(stage) {
-      const faces = { options: (i) => ({ before: portrait, arg: i + 2 }) };
-      const { staff, patients, invite } = await gathered(stage, Array(4).fill('chromium'), faces);
-      const [ash, elm, wren] = patients;
+      const hearth = await stage.hearth();
+      const [link] = await hearth.invite(stage.room(), 'patient');
       const maple = await Person.in(stage, 'chromium', 'Maple', { before: portrait, arg: 8 });
-      await maple.open(await invite());
+      await maple.open(link);
       await maple.at('entered');
       await shots(stage, maple, '1-name');
       await maple.chooseName();
@@ -36,14 +35,20 @@ export const scenarios = [
       await shots(stage, maple, '2-check');
       await maple.goIn();
       await shots(stage, maple, '3-waiting');
-      await staff.admit(maple);
-
+    },
+  },
+  {
+    name: 'pictures: the circle at three sizes',
+    limit: 240_000, // six browser pages with six pictures each, all on one machine
+    async run(stage) {
+      const { staff, patients } = await gathered(stage, Array(5).fill('chromium'), { options: (i) => ({ before: portrait, arg: i + 2 }) });
+      const [ash, elm, wren] = patients;
       await wren.command('set', { hand: true });
       await elm.driver.run(async () => (await import('/core/session.js')).setMic(true));
-      for (const other of [staff, elm, wren, patients[3], maple]) await until('every picture is on the screen', async () => {
+      for (const other of [staff, ...patients.slice(1)]) await until('every picture is on the screen', async () => {
         const sight = await ash.sightOf(await other.seat());
         return sight.shown && sight.width > 0;
-      }, 40_000);
+      }, 60_000);
       await ash.driver.size(1366, 768);
       await ash.driver.shot(`${stage.out}room.png`);
       if (process.env.HEARTH_ROOM_PICTURE) copyFileSync(`${stage.out}room.png`, ROOM);
