@@ -165,7 +165,7 @@ func parseLink(line string) (origin, room string, who invited, err error) {
 	origin = originOf(base)
 	parts := strings.Split(raw, ".")
 	if !found || origin == "" || len(parts) != 3 {
-		return "", "", invited{}, errors.New("not a link like https://host/#...")
+		return "", "", invited{}, errors.New("not a link such as https://host/#TOKEN")
 	}
 	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
 	var claims struct{ Room, Role string }

@@ -68,6 +68,9 @@ func (l *listener) take(p sfutest.Packet) bool {
 	now := sfutest.Now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.finished {
+		return true
+	}
 	s := &l.seats[p.Seat]
 	switch {
 	case p.Repair:

@@ -38,6 +38,7 @@ type Config struct {
 	Grace                           time.Duration
 	HoldClose                       time.Duration
 	RemovalDays                     int
+	Joins                           int // hellos with an invitation, per address and minute
 
 	CrisisText    string
 	ClinicContact string

@@ -55,7 +55,7 @@ func TestDefaults(t *testing.T) {
 	c.Node = ""
 	want := Config{Addr: "localhost:8080", PublicURL: "http://localhost:8080", MediaUDP: ":0", MediaTCP: ":0",
 		OpsAddr: "127.0.0.1:9090", KeyFile: "/k", TokenIssuer: "hearth", TokenAudience: "hearth", TokenLifetime: 24 * time.Hour,
-		Patients: 12, Facilitators: 2, Support: 2, Waiting: 20, Grace: 2 * time.Minute, HoldClose: 15 * time.Minute, RemovalDays: 90,
+		Patients: 12, Facilitators: 2, Support: 2, Waiting: 20, Grace: 2 * time.Minute, HoldClose: 15 * time.Minute, RemovalDays: 90, Joins: 30,
 		CrisisText: strings.TrimPrefix(goodCrisis, "HEARTH_CRISIS_TEXT="), ExitURL: "https://www.wikipedia.org/"}
 	if !reflect.DeepEqual(c, want) {
 		t.Errorf("defaults\n%+v\nwant\n%+v", c, want)
@@ -71,7 +71,7 @@ func TestEverySettingIsTaken(t *testing.T) {
 		"HEARTH_REDIS_URL=redis://u:pw@redis:6379/2", "HEARTH_NODE=n-1", "HEARTH_TOKEN_ISSUER=clinic", "HEARTH_TOKEN_AUDIENCE=meet",
 		"HEARTH_TOKEN_SECRET="+goodSecret, "HEARTH_TOKEN_KEYS="+keys, "HEARTH_TOKEN_JWKS=https://clinic.example/jwks",
 		"HEARTH_TOKEN_LIFETIME=48h", "HEARTH_PATIENTS=15", "HEARTH_FACILITATORS=1", "HEARTH_SUPPORT=0", "HEARTH_WAITING=5",
-		"HEARTH_GRACE=60s", "HEARTH_HOLD_CLOSE=10m", "HEARTH_REMOVAL_DAYS=0", "HEARTH_CLINIC_CONTACT=Call us: 555-0100",
+		"HEARTH_GRACE=60s", "HEARTH_HOLD_CLOSE=10m", "HEARTH_REMOVAL_DAYS=0", "HEARTH_JOINS=300", "HEARTH_CLINIC_CONTACT=Call us: 555-0100",
 		"HEARTH_EXIT_URL=https://weather.example/", "HEARTH_ORIGINS=https://a.example, http://localhost:3000", "HEARTH_LOG_LEVEL=debug")
 	if problems != nil {
 		t.Fatal(problems)
@@ -82,7 +82,7 @@ func TestEverySettingIsTaken(t *testing.T) {
 		OpsAddr: "0.0.0.0:9091", OpsRemote: true, RedisURL: "redis://u:pw@redis:6379/2", Node: "n-1", KeyFile: "/k",
 		TokenIssuer: "clinic", TokenAudience: "meet", TokenSecret: goodSecret, TokenKeys: keys, TokenJWKS: "https://clinic.example/jwks",
 		TokenLifetime: 48 * time.Hour, Patients: 15, Facilitators: 1, Support: 0, Waiting: 5, Grace: time.Minute,
-		HoldClose: 10 * time.Minute, RemovalDays: 0, CrisisText: strings.TrimPrefix(goodCrisis, "HEARTH_CRISIS_TEXT="),
+		HoldClose: 10 * time.Minute, RemovalDays: 0, Joins: 300, CrisisText: strings.TrimPrefix(goodCrisis, "HEARTH_CRISIS_TEXT="),
 		ClinicContact: "Call us: 555-0100", ExitURL: "https://weather.example/", Origins: []string{"https://a.example", "http://localhost:3000"},
 		LogLevel: slog.LevelDebug}
 	if !reflect.DeepEqual(c, want) {

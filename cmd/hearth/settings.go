@@ -75,6 +75,9 @@ var settings = []setting{
 	{key: "REMOVAL_DAYS", value: "90", set: number(0, 180, func(c *Config) *int { return &c.RemovalDays }),
 		help: "How long somebody removed for the group stays out, in days, 0 to 180. With 0 it holds for the session only; then rely on your system to send no more links."},
 
+	{key: "JOINS", value: "30", set: number(10, 10000, func(c *Config) *int { return &c.Joins }),
+		help: "People who may come in from one address within a minute, 10 to 10000. Raise it where several groups share one address; returning to a kept seat does not count."},
+
 	{key: "CRISIS_TEXT", set: crisisText,
 		help: "Required: where to get help at once, with your local numbers; shown before, during and after a session."},
 	{key: "CLINIC_CONTACT", set: text(func(c *Config) *string { return &c.ClinicContact }, 300),

@@ -94,7 +94,7 @@ export class Hearth {
       PATH: process.env.PATH, HOME: built.folder,
       HEARTH_ADDR: `localhost:${page}`, HEARTH_OPS_ADDR: `127.0.0.1:${ops}`,
       HEARTH_KEY_FILE: join(built.folder, 'key'), HEARTH_EXIT_URL: elsewhere.url,
-      HEARTH_CRISIS_TEXT: CRISIS, HEARTH_CLINIC_CONTACT: 'Call the front desk.',
+      HEARTH_JOINS: '1000', HEARTH_CRISIS_TEXT: CRISIS, HEARTH_CLINIC_CONTACT: 'Call the front desk.',
       ...Object.fromEntries(Object.entries(settings).map(([key, value]) => [`HEARTH_${key}`, value])),
     };
     await hearth.start();
