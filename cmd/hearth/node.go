@@ -101,7 +101,7 @@ func (n *node) openPublic() (err error) {
 		ClusterKey: n.keys.file.Cluster[:], PublicURL: n.cfg.PublicURL, Origins: n.cfg.Origins, Trusted: n.cfg.TrustProxy,
 		Page: web.Files, Rules: web.RulesVersion(), Grace: n.cfg.Grace, InviteLife: inviteLife(n.cfg), Log: n.log,
 		Limits: signaling.Limits{Joins: n.cfg.Joins},
-		Texts: signaling.Texts{Crisis: n.cfg.CrisisText, Contact: n.cfg.ClinicContact, Exit: n.cfg.ExitURL},
+		Texts:  signaling.Texts{Crisis: n.cfg.CrisisText, Contact: n.cfg.ClinicContact, Exit: n.cfg.ExitURL},
 	})
 	if err != nil {
 		return err
