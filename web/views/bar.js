@@ -2,12 +2,12 @@
 // is the filled one.
 import { h } from 'preact';
 import { useState } from 'preact/hooks';
-import { setAway, setCamera, setHand, setMic, status, you } from '../core/session.js';
+import { setCamera, setHand, setMic, status, you } from '../core/session.js';
 import { t } from '../text/t.js';
 import { attempt, say } from './attempt.js';
-import { covered } from './flow.js';
 import { Icon } from './icons.js';
 import { MoreSheet } from './more.js';
+import { stepAway } from './stepaway.js';
 
 /** Microphone, camera, hand, step away, more. */
 export function Bar() {
@@ -24,12 +24,6 @@ export function Bar() {
       h('span', { class: 'long' }, t('bar.away')), h('span', { class: 'short' }, t('bar.away.short'))),
     h(Control, { icon: 'more', haspopup: true, onClick: () => setMore(true) }, t('bar.more')),
     more && h(MoreSheet, { onClose: () => setMore(false) }));
-}
-
-/** Covers the screen first, then tells the server. */
-export function stepAway() {
-  covered.value = true;
-  attempt(setAway(true));
 }
 
 /**

@@ -4,12 +4,12 @@ import { useState } from 'preact/hooks';
 import { command, hideSelf, leave, you } from '../core/session.js';
 import { t } from '../text/t.js';
 import { attempt, codeOf } from './attempt.js';
-import { stepAway } from './bar.js';
 import { Button } from './button.js';
 import { helpOpen } from './help.js';
 import { Icon } from './icons.js';
 import { nameWords, wordsFor } from './refusals.js';
 import { Sheet } from './sheet.js';
+import { stepAway } from './stepaway.js';
 
 /** @typedef {'menu'|'privacy'|'rename'|'leave'} MorePage */
 
