@@ -31,7 +31,7 @@ type measurement struct {
 }
 
 func newLoad(o options, rooms [][]invited, stderr io.Writer) *load {
-	l := &load{options: o, tally: &tally{}, pace: newPace(o.joinRate, serverJoins, time.Now()), stderr: stderr}
+	l := &load{options: o, tally: &tally{}, pace: newPace(o.joinRate, time.Now()), stderr: stderr}
 	if o.ops != "" {
 		l.server = newOperations(o.ops)
 	}

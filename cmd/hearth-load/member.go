@@ -14,8 +14,8 @@ import (
 	"hearth/signaling/client"
 )
 
-// retryAfter is how long to wait after a refusal for a while: as long as a
-// server's limit takes to let the next one in.
+// retryAfter is how long to wait after a refusal for a while: as long as the
+// default limit of a server takes to let the next one in.
 const retryAfter = time.Minute / serverJoins
 
 // goodbye bounds the end of one session.

@@ -18,7 +18,7 @@ const (
 	maxParticipants = 1 + token.MaxCap + supportSeats + 1
 	maxDuration     = 4 * time.Hour
 	maxJoinWait     = 5 * time.Minute
-	maxJoinRate     = 6000
+	maxJoinRate     = 10000
 	maxAtOnce       = 16 // a server lets in 20 sockets of an address that have not said hello
 	maxChurn        = 600
 	maxStorms       = 120
@@ -61,7 +61,7 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 	f.IntVar(&o.participants, "participants", 4, fmt.Sprintf("people in each, %d to %d: a facilitator, then up to %d patients, %d support, a second facilitator",
 		minParticipants, maxParticipants, token.MaxCap, supportSeats))
 	f.DurationVar(&o.duration, "duration", 20*time.Second, "time to measure, once everybody is in: 1s to 4h")
-	f.IntVar(&o.joinRate, "join-rate", serverJoins, fmt.Sprintf("joins a minute after the first %d, 1 to %d; more than %d needs a server that allows it", serverJoins, maxJoinRate, serverJoins))
+	f.IntVar(&o.joinRate, "join-rate", serverJoins, fmt.Sprintf("joins at once and then a minute, 1 to %d: the server's HEARTH_JOINS", maxJoinRate))
 	f.IntVar(&o.atOnce, "join-at-once", 1, fmt.Sprintf("people who join at the same time, 1 to %d", maxAtOnce))
 	f.DurationVar(&o.joinWait, "join-wait", 30*time.Second, "how long one join may take, waiting out refusals included: 1s to 5m")
 	f.IntVar(&o.churn, "churn", 0, fmt.Sprintf("people who leave and come back, a minute over all rooms, 0 to %d", maxChurn))

@@ -35,7 +35,7 @@ func TestOptionsRefused(t *testing.T) {
 		{append(good, "-duration", "900ms"), "-duration"},
 		{append(good, "-duration", "5h"), "-duration"},
 		{append(good, "-join-rate", "0"), "-join-rate"},
-		{append(good, "-join-rate", "6001"), "-join-rate"},
+		{append(good, "-join-rate", "10001"), "-join-rate"},
 		{append(good, "-join-at-once", "17"), "-join-at-once"},
 		{append(good, "-join-wait", "0s"), "-join-wait"},
 		{append(good, "-churn", "-1"), "-churn"},

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// pace lets joins through as a server's own limit does: a first lot at once,
+// pace lets joins through as a server's own limit does: so many at once, and
 // then so many a minute. Safe for concurrent use.
 type pace struct {
 	// Static.
@@ -17,9 +17,9 @@ type pace struct {
 	next time.Time // guarded by mu: when the bucket was, or will be, empty
 }
 
-func newPace(perMinute, burst int, now time.Time) *pace {
+func newPace(perMinute int, now time.Time) *pace {
 	every := time.Minute / time.Duration(perMinute)
-	p := &pace{every: every, burst: time.Duration(burst) * every}
+	p := &pace{every: every, burst: time.Duration(perMinute) * every}
 	p.next = now.Add(-p.burst)
 	return p
 }

@@ -10,10 +10,10 @@ import (
 
 func TestPace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPace(60, 3, time.Now())
+		p := newPace(3, time.Now())
 		start := time.Now()
 		for i, want := range []time.Duration{0, 0, 0, 1, 2, 3} {
-			if err := p.wait(t.Context()); err != nil || time.Since(start) != want*time.Second {
+			if err := p.wait(t.Context()); err != nil || time.Since(start) != want*20*time.Second {
 				t.Errorf("join %d after %v, %v", i, time.Since(start), err)
 			}
 		}
@@ -22,7 +22,7 @@ func TestPace(t *testing.T) {
 		for range 4 {
 			_ = p.wait(t.Context())
 		}
-		if time.Since(start) != time.Second {
+		if time.Since(start) != 20*time.Second {
 			t.Errorf("four joins after a long rest took %v", time.Since(start))
 		}
 		ctx, cancel := context.WithCancel(t.Context())

@@ -10,14 +10,14 @@ import (
 )
 
 // serverJoins is how many people of one address a server lets in at once, and
-// then each minute (signaling.Limits.Joins).
+// then each minute, unless HEARTH_JOINS says otherwise.
 const serverJoins = 30
 
 // advice says what a refusal means for whoever runs this program. The codes are
 // those of signaling/PROTOCOL.md.
 var advice = map[string]string{
-	"retry": fmt.Sprintf("too many joins from this address: a server lets in %d at once and then %d a minute, and has no setting for it yet. "+
-		"Leave -join-rate at %d and -churn low, give -join-wait more time, or wait a minute", serverJoins, serverJoins, serverJoins),
+	"retry": fmt.Sprintf("too many joins from this address: a server lets in HEARTH_JOINS (%d by default) at once and then as many a minute. "+
+		"Raise it on a server of your own, with the same -join-rate, or keep to it; a join is tried again within -join-wait", serverJoins),
 	"link_invalid":   "the invitation is not this server's: -key-file, -issuer and -audience have to be those it runs with",
 	"link_expired":   "the link is too old: make new ones",
 	"full":           "no seat left: HEARTH_PATIENTS (12 by default), HEARTH_FACILITATORS and HEARTH_SUPPORT bound -participants",

@@ -57,7 +57,7 @@ func TestCodes(t *testing.T) {
 func TestAdvice(t *testing.T) {
 	r := report{Failed: map[string]int{"retry": 3}, Refused: map[string]int{"full": 2}, Ended: map[string]int{"close_4101": 1}}
 	text := strings.Join(r.troubles(), "\n")
-	for _, part := range []string{"could not join: 3 x retry - too many joins from this address", "30 a minute", "refused: 2 x full - no seat left: HEARTH_PATIENTS", "1 x close_4101"} {
+	for _, part := range []string{"could not join: 3 x retry - too many joins from this address", "HEARTH_JOINS (30 by default)", "refused: 2 x full - no seat left: HEARTH_PATIENTS", "1 x close_4101"} {
 		if !strings.Contains(text, part) {
 			t.Errorf("no %q in\n%s", part, text)
 		}

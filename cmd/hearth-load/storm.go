@@ -54,6 +54,7 @@ func (c *circle) storm(ctx context.Context, l *load) {
 		l.tally.refused.add(codeOf(err))
 	}
 	for _, m := range patients {
+		m.voice.muted.Store(0) // before the server hears of it: it is quicker than its answer
 		if s := m.now(); s != nil && m.do(whole, s, "set", map[string]any{"mic": true}) == nil {
 			m.voice.speak()
 		}

@@ -113,6 +113,7 @@ func bounded(t *testing.T) context.Context {
 
 // dial says hello only.
 func (h *house) dial(hello client.Hello) (*client.Client, error) {
+	hello.Record = true
 	c, err := client.Dial(bounded(h.t), h.n.cfg.PublicURL, hello)
 	if err == nil {
 		h.t.Cleanup(c.Close)

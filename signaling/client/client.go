@@ -27,6 +27,7 @@ type Hello struct {
 	Resume string
 	Last   int64
 	LastID int64 // largest command id used on the link; with Last 0 ids begin anew
+	Record bool  // keep every frame received, for Frames
 
 	view room.View // as known by then: a replay goes on from there
 }
@@ -62,7 +63,8 @@ type state struct {
 	last    int64
 	bye     string
 	close   int
-	frames  [][]byte
+	record  bool
+	frames  [][]byte // with record
 }
 
 // Welcome is the answer to hello.
@@ -94,8 +96,7 @@ func Dial(ctx context.Context, base string, h Hello) (*Client, error) {
 	}
 	_ = resp.Body.Close()
 	c := &Client{conn: conn, done: make(chan struct{}), waiting: map[int64]chan []byte{}, changed: make(chan struct{})}
-	c.state.last, c.state.view, c.lastID = h.Last, h.view, h.LastID
-	c.lastID = time.Now().UnixMicro() // larger than any id an earlier socket of this link has used
+	c.state.last, c.state.view, c.state.record, c.lastID = h.Last, h.view, h.Record, h.LastID
 	go c.read()
 	if err := c.hello(ctx, h); err != nil {
 		c.Close()

@@ -29,7 +29,9 @@ func (c *Client) take(raw []byte) {
 	var e event
 	_ = json.Unmarshal(raw, &e) // a frame that is not of the protocol changes nothing
 	c.mu.Lock()
-	c.state.frames = append(c.state.frames, raw)
+	if c.state.record {
+		c.state.frames = append(c.state.frames, raw)
+	}
 	c.state.apply(&e, raw)
 	answers := c.answered(&e)
 	c.mu.Unlock()
@@ -157,7 +159,7 @@ func (c *Client) CloseCode() int {
 // Done is closed when the socket has ended.
 func (c *Client) Done() <-chan struct{} { return c.done }
 
-// Frames are all frames received so far.
+// Frames are all frames received so far, where Hello.Record asked for them.
 func (c *Client) Frames() [][]byte {
 	c.mu.Lock()
 	defer c.mu.Unlock()
