@@ -159,7 +159,7 @@ func (c *clinic) come(role string, n int, name string) *guest {
 	var err error
 	g.token, err = c.signer.Mint(claims)
 	must(c.t, err)
-	g.Client, err = client.Dial(c.ctx, c.url, client.Hello{Token: g.token})
+	g.Client, err = client.Dial(c.ctx, c.url, client.Hello{Token: g.token, Record: true})
 	must(c.t, err)
 	c.t.Cleanup(g.Client.Close)
 	return g
@@ -203,6 +203,7 @@ func (g *guest) until(what string, ok func(room.View) bool) {
 func (g *guest) reconnect() {
 	g.c.t.Helper()
 	h := g.Resume()
+	h.Record = true
 	g.old = append(g.old, g.Frames()...)
 	g.Client.Close()
 	next, err := client.Dial(g.c.ctx, g.c.url, h)
