@@ -78,9 +78,22 @@ export class Peer {
 }
 
 /**
+ * What each sender was last asked for. While replaceTrack is under way,
+ * `sender.track` still tells of the past, and a change back would be lost.
+ * @type {WeakMap<RTCRtpSender, {track: MediaStreamTrack|null, done: Promise<void>}>}
+ */
+const asked = new WeakMap();
+
+/**
  * @param {RTCRtpSender} sender
  * @param {MediaStreamTrack|null} track
+ * @returns {Promise<void>}
  */
-async function swap(sender, track) {
-  if (sender.track !== track) await sender.replaceTrack(track);
+function swap(sender, track) {
+  const last = asked.get(sender) ?? { track: sender.track, done: Promise.resolve() };
+  if (last.track === track) return last.done;
+  const done = last.done.catch(() => {}).then(() => sender.replaceTrack(track));
+  asked.set(sender, { track, done });
+  done.catch(() => asked.get(sender)?.done === done && asked.delete(sender)); // the next wish tries again
+  return done;
 }
