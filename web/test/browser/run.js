@@ -16,13 +16,6 @@ const OUT = fileURLToPath(new URL('../out/', import.meta.url));
 /** No scenario may take longer, unless it says so. */
 const LIMIT_MS = 120_000;
 
-/**
- * So many scenarios of a run may be tried again, and the run says which: two
- * browsers and a server on two shared cores miss a deadline now and then. More
- * than that is a fault.
- */
-const SECOND_TRIES = 2;
-
 /** What scenarios share: browsers, servers, and the people of the one that runs. */
 export class Stage {
   constructor(built) {
@@ -123,27 +116,17 @@ async function main() {
   const built = await build();
   const stage = new Stage(built);
   const results = [];
-  /** @type {string[]} */
-  const again = [];
   const end = async () => {
     await stage.close();
     built.remove();
   };
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => end().finally(() => process.exit(1)));
   try {
-    for (const scenario of list) {
-      let passed = await runOne(stage, scenario);
-      if (!passed && again.length < SECOND_TRIES) {
-        again.push(scenario.name);
-        passed = await runOne(stage, scenario);
-      }
-      results.push(passed);
-    }
+    for (const scenario of list) results.push(await runOne(stage, scenario));
   } finally {
     await end();
   }
   const failed = results.filter((passed) => !passed).length;
-  for (const name of again) console.log(`needed a second try: ${name}`);
   console.log(`${results.length - failed} passed, ${failed} failed`);
   process.exitCode = failed > 0 || results.length === 0 ? 1 : 0;
 }
