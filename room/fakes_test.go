@@ -195,7 +195,7 @@ type fakeCircle struct {
 	closed bool
 }
 
-func (c *fakeCircle) Connect(ctx context.Context, offer string) (Peer, string, error) {
+func (c *fakeCircle) Connect(ctx context.Context, offer string, changed func()) (Peer, string, error) {
 	if offer == "bad" {
 		return nil, "", ErrBadOffer
 	}
@@ -204,7 +204,7 @@ func (c *fakeCircle) Connect(ctx context.Context, offer string) (Peer, string, e
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	p := &fakePeer{grant: NoGrant}
+	p := &fakePeer{grant: NoGrant, changed: changed}
 	c.peers = append(c.peers, p)
 	return p, "answer to " + offer, nil
 }
@@ -225,9 +225,39 @@ func (c *fakeCircle) last() *fakePeer {
 }
 
 type fakePeer struct {
+	changed func()
+
 	mu     sync.Mutex
 	grant  Grant
 	closed bool
+	media  MediaState
+	wishes []Wish
+}
+
+func (p *fakePeer) Media() MediaState {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.media
+}
+
+func (p *fakePeer) Watch(w Wish) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.wishes = append(p.wishes, w)
+}
+
+// tell changes what Media gives.
+func (p *fakePeer) tell(m MediaState) {
+	p.mu.Lock()
+	p.media = m
+	p.mu.Unlock()
+	p.changed()
+}
+
+func (p *fakePeer) wished() []Wish {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.wishes)
 }
 
 func (p *fakePeer) Allow(g Grant) {

@@ -18,6 +18,8 @@ type Participant struct {
 	link    Link
 	peer    Peer // nil before Connect
 	granted Grant
+	media   MediaState // of peer, as last read
+	wish    *Wish      // for every peer to come; nil before the first
 	shown   View
 	seal    Seal
 	told    bool // shown and seal have been told to link
@@ -77,13 +79,14 @@ func (p *Participant) Connect(ctx context.Context, offer string) (answer string,
 	if err := p.Do(ctx, offering{}); err != nil {
 		return "", err
 	}
-	peer, answer, err := p.room.circle.Connect(ctx, offer)
+	peer, answer, err := p.room.circle.Connect(ctx, offer, p.room.stir)
 	if err != nil {
 		return "", err
 	}
 	// Not given up half-way: the peer is either attached or closed.
 	err = p.call(context.WithoutCancel(ctx), func(time.Time) error {
 		p.attach(peer)
+		p.room.hear()
 		return nil
 	})
 	if err != nil {
@@ -98,6 +101,9 @@ func (p *Participant) Connect(ctx context.Context, offer string) (answer string,
 func (p *Participant) attach(peer Peer) {
 	p.shut()
 	p.peer = peer
+	if p.wish != nil {
+		peer.Watch(*p.wish)
+	}
 	if a := p.room.state.find(p.id); a != nil {
 		p.allow(p.room.state.grant(a))
 	}
@@ -117,7 +123,7 @@ func (p *Participant) shut() {
 	if p.peer != nil {
 		p.peer.Close()
 	}
-	p.peer, p.granted = nil, NoGrant
+	p.peer, p.granted, p.media = nil, NoGrant, MediaState{}
 }
 
 // show tells the link what has changed. Called by the room's goroutine.
@@ -166,7 +172,7 @@ func (p *Participant) Back(l Link) error {
 // sameView says whether two views show the same. Their lists are shared by all
 // who see them, so the same list is mostly the same pointer (scene).
 func sameView(a, b View) bool {
-	return a.You == b.You && a.Room == b.Room &&
+	return a.You == b.You && a.Room == b.Room && a.Media.Equal(b.Media) &&
 		sameList(a.Seats, b.Seats) && sameList(a.Waiting, b.Waiting) && sameList(a.Removed, b.Removed)
 }
 

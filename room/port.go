@@ -44,7 +44,9 @@ type Media interface {
 type Circle interface {
 	// Connect answers a browser's offer and returns the peer with everything
 	// shut (NoGrant). A refused offer returns ErrBadOffer and leaves nothing.
-	Connect(ctx context.Context, offer string) (p Peer, answer string, err error)
+	// changed is called, on any goroutine, whenever Peer.Media gives something
+	// new; it returns at once.
+	Connect(ctx context.Context, offer string, changed func()) (p Peer, answer string, err error)
 	// Close ends all peers and returns at once; the teardown goes on behind it.
 	Close()
 }
@@ -56,6 +58,11 @@ type Peer interface {
 	Allow(Grant)
 	// Restart answers an ICE restart of the same PeerConnection.
 	Restart(ctx context.Context, offer string) (answer string, err error)
+	// Media is what the page has to know of its media now. It never blocks.
+	Media() MediaState
+	// Watch replaces the viewer's wish; seats are distinct and of the circle. It
+	// never blocks.
+	Watch(Wish)
 	// Close shuts the path at once; the teardown goes on behind it. Idempotent.
 	Close()
 }

@@ -19,13 +19,14 @@ const inboxSize = 64
 // Participant.
 type Room struct {
 	// Static after construction.
-	name   string
-	house  *Rooms
-	inbox  chan task
-	ready  chan struct{} // closed when the room is claimed, or has failed to be
-	closed chan struct{} // closed when the room takes no more tasks
-	gone   chan struct{} // closed when everything of it has ended
-	circle Circle        // set before ready
+	name    string
+	house   *Rooms
+	inbox   chan task
+	stirred chan struct{} // one token: some peer's MediaState is new
+	ready   chan struct{} // closed when the room is claimed, or has failed to be
+	closed  chan struct{} // closed when the room takes no more tasks
+	gone    chan struct{} // closed when everything of it has ended
+	circle  Circle        // set before ready
 
 	// Set before ready is closed.
 	failed error
@@ -110,6 +111,8 @@ func (r *Room) loop() {
 		select {
 		case t := <-r.inbox:
 			t.answer <- r.guard(t.do)
+		case <-r.stirred:
+			_ = r.guard(func(time.Time) error { r.hear(); return nil })
 		case <-timer.C:
 			_ = r.guard(func(now time.Time) error { _, err := r.apply(tick{}, now); return err })
 		}
@@ -257,7 +260,9 @@ func (r *Room) show() {
 			waiting++
 		}
 		if p := r.handles[a.id]; p != nil && r.state.over == endNot {
-			p.show(r.state.view(a, r.shared), a.seal())
+			v := r.state.view(a, r.shared)
+			v.Media = p.mediaFor(a)
+			p.show(v, a.seal())
 		}
 	}
 	r.house.stats.settle(r, seats, waiting)
@@ -298,7 +303,7 @@ func (r *Room) enter(ctx context.Context, p Person, seal *Seal, l Link) (handle 
 func (r *Room) receive(id ID) {
 	p := &Participant{room: r, id: id, link: r.arriving, granted: NoGrant}
 	if old := r.handles[id]; old != nil {
-		p.peer, p.granted = old.peer, old.granted
+		p.peer, p.granted, p.media, p.wish = old.peer, old.granted, old.media, old.wish
 		old.peer, old.bye = nil, ByeMoved
 		if old.link != p.link {
 			old.link.Bye(ByeMoved)

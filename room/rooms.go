@@ -102,7 +102,7 @@ func (rs *Rooms) room(name string) (*Room, error) {
 	if r == nil {
 		r = &Room{
 			name: name, house: rs,
-			inbox: make(chan task, inboxSize),
+			inbox: make(chan task, inboxSize), stirred: make(chan struct{}, 1),
 			ready: make(chan struct{}), closed: make(chan struct{}), gone: make(chan struct{}),
 			handles: map[ID]*Participant{},
 		}

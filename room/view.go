@@ -1,14 +1,15 @@
 package room
 
 // View is all that one person may know of the room, made by one function from
-// the state; nothing else about the room ever reaches a link. Times are Unix
-// milliseconds. The JSON is the body of the wire messages of the same names.
+// the state; nothing else about the room ever reaches a link. Only Media comes
+// from the packet path. Times are Unix milliseconds. The JSON is the body of the wire messages of the same names.
 type View struct {
-	You     You     `json:"you"`
-	Room    Open    `json:"room"`
-	Seats   []Seat  `json:"seats"`   // taken seats in seat order; empty before admission
-	Waiting []Guest `json:"waiting"` // facilitators only
-	Removed []Out   `json:"removed"` // facilitators only
+	You     You        `json:"you"`
+	Room    Open       `json:"room"`
+	Seats   []Seat     `json:"seats"`   // taken seats in seat order; empty before admission
+	Waiting []Guest    `json:"waiting"` // facilitators only
+	Removed []Out      `json:"removed"` // facilitators only
+	Media   MediaState `json:"media"`   // of one's own PeerConnection
 }
 
 // Stage is how far a participant has come.

@@ -19,6 +19,7 @@ type Config struct {
 	Verifier    Verifier    // required
 	Minter      Minter      // nil: nobody can invite from a room
 	Revocations Revocations // nil: nothing is ever revoked
+	Relay       Relay       // nil: clients reach the media addresses directly
 
 	ClusterKey []byte // KeySize random bytes, the same on every node
 

@@ -26,6 +26,9 @@ func diff(old, now room.View) []event {
 	if !slices.Equal(old.Removed, now.Removed) {
 		events = append(events, removedEvent{Removed: present(now.Removed)})
 	}
+	if !old.Media.Equal(now.Media) {
+		events = append(events, mediaEvent{Media: complete(now).Media})
+	}
 	return events
 }
 
@@ -52,6 +55,7 @@ func at(seat int) func(room.Seat) bool {
 // complete is a view whose lists are all there: [] on the wire, never null.
 func complete(v room.View) room.View {
 	v.Seats, v.Waiting, v.Removed = present(v.Seats), present(v.Waiting), present(v.Removed)
+	v.Media.Paused = present(v.Media.Paused)
 	return v
 }
 

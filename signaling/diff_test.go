@@ -37,9 +37,11 @@ func TestDiff(t *testing.T) {
 		"nobody waits": {with(func(v *room.View) { v.Waiting = nil }), []event{waitingEvent{Waiting: []room.Guest{}}}},
 		"somebody went": {with(func(v *room.View) { v.Removed = []room.Out{{ID: 9}} }),
 			[]event{removedEvent{Removed: []room.Out{{ID: 9}}}}},
+		"media": {with(func(v *room.View) { v.Media.High = true }),
+			[]event{mediaEvent{Media: room.MediaState{High: true, Paused: []room.Paused{}}}}},
 		"another stage": {room.View{You: room.You{ID: 1, Stage: room.SteppedOut}},
 			[]event{viewEvent{View: room.View{You: room.You{ID: 1, Stage: room.SteppedOut},
-				Seats: []room.Seat{}, Waiting: []room.Guest{}, Removed: []room.Out{}}}}},
+				Seats: []room.Seat{}, Waiting: []room.Guest{}, Removed: []room.Out{}, Media: room.MediaState{Paused: []room.Paused{}}}}}},
 	} {
 		if got := diff(base, c.now); !reflect.DeepEqual(got, c.want) {
 			t.Errorf("%s: %+v, want %+v", name, got, c.want)

@@ -42,6 +42,11 @@ type (
 		Seq  uint64    `json:"seq"`
 		View room.View `json:"view"`
 	}
+	mediaEvent struct {
+		Type  string          `json:"type"`
+		Seq   uint64          `json:"seq"`
+		Media room.MediaState `json:"media"`
+	}
 	ticketEvent struct {
 		Type   string `json:"type"`
 		Seq    uint64 `json:"seq"`
@@ -55,5 +60,6 @@ func (e seatEvent) numbered(seq uint64) any    { e.Type, e.Seq = "seat", seq; re
 func (e unseatEvent) numbered(seq uint64) any  { e.Type, e.Seq = "unseat", seq; return e }
 func (e waitingEvent) numbered(seq uint64) any { e.Type, e.Seq = "waiting", seq; return e }
 func (e removedEvent) numbered(seq uint64) any { e.Type, e.Seq = "removed", seq; return e }
+func (e mediaEvent) numbered(seq uint64) any   { e.Type, e.Seq = "media", seq; return e }
 func (e viewEvent) numbered(seq uint64) any    { e.Type, e.Seq = "view", seq; return e }
 func (e ticketEvent) numbered(seq uint64) any  { e.Type, e.Seq = "ticket", seq; return e }

@@ -113,10 +113,11 @@ type fakePart struct {
 	link   room.Link
 	seal   *room.Seal
 
-	mu   sync.Mutex // guards all below
-	done []room.Command
-	lost int
-	back int
+	mu     sync.Mutex // guards all below
+	done   []room.Command
+	wishes []room.Wish
+	lost   int
+	back   int
 }
 
 func (p *fakePart) view() room.View {
@@ -148,6 +149,13 @@ func (p *fakePart) Connect(_ context.Context, offer string) (string, error) {
 
 func (p *fakePart) Restart(context.Context, string) (string, error) {
 	return "", errors.New("something with 192.0.2.7 in it")
+}
+
+func (p *fakePart) Watch(_ context.Context, w room.Wish) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.wishes = append(p.wishes, w)
+	return nil
 }
 
 func (p *fakePart) Lost()                { p.mu.Lock(); p.lost++; p.mu.Unlock() }
@@ -237,6 +245,7 @@ type frame struct {
 	Ticket  string
 	SDP     string
 	Links   []string
+	ICE     []ICEServer
 	View    *room.View
 	You     *room.You
 	Name    string

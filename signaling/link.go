@@ -40,6 +40,7 @@ type link struct {
 	bye     room.Bye
 	events  replay
 	answers answers
+	lent    *loan // nil before the relay has granted anything
 	conn    *conn // nil while away
 	away    bool  // the room was told of a lost socket
 }
@@ -145,6 +146,9 @@ func (l *link) Bye(b room.Bye) {
 	if !l.open {
 		close(l.shown)
 	}
+	lent := l.lent
+	l.lent = nil
 	l.mu.Unlock()
+	l.server.giveBack(lent)
 	l.server.links.remove(l)
 }

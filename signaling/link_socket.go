@@ -8,6 +8,7 @@ import "hearth/room"
 func (l *link) attach(c *conn, h *helloMessage, run string) error {
 	l.turn.Lock()
 	defer l.turn.Unlock()
+	l.borrow()
 	old, wasAway, err := l.take(c, h, run)
 	if err != nil {
 		return err
@@ -61,7 +62,7 @@ func (l *link) welcome(id int64) *welcomeReply {
 	return &welcomeReply{
 		Type: "welcome", V: protocolVersion, ID: id, Seq: l.events.seq,
 		Seats: l.part.Seats(), Ticket: l.ticket(), Grace: int(cfg.Grace.Seconds()),
-		Rules: cfg.Rules, Name: l.pass.Suggest, Nodes: present(cfg.Nodes),
+		Rules: cfg.Rules, Name: l.pass.Suggest, Nodes: present(cfg.Nodes), ICE: l.lent.list(),
 	}
 }
 

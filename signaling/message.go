@@ -61,6 +61,7 @@ var kinds = map[string]kind{
 
 	"knock":     slow(is[knockMessage]()),
 	"offer":     slow(is[offerMessage]()),
+	"watch":     is[watchMessage](),
 	"set":       is[setMessage](),
 	"ask_video": is[askVideoMessage](),
 	"rename":    is[renameMessage](),

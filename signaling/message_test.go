@@ -27,6 +27,7 @@ var serverFrames = map[string][]any{
 	"unseat":  {unseatEvent{}},
 	"waiting": {waitingEvent{}},
 	"removed": {removedEvent{}},
+	"media":   {mediaEvent{}},
 	"view":    {viewEvent{}},
 	"ticket":  {ticketEvent{}},
 }

@@ -28,6 +28,9 @@ type Participant interface {
 	Connect(ctx context.Context, offer string) (answer string, err error)
 	// Restart answers an ICE restart of the present PeerConnection.
 	Restart(ctx context.Context, offer string) (answer string, err error)
+	// Watch replaces the viewer's wish, which the room keeps for later
+	// PeerConnections too.
+	Watch(ctx context.Context, w room.Wish) error
 	// Lost says that the participant's socket is gone.
 	Lost()
 	// Back says that it is there again; the link is shown the present view. An
@@ -51,6 +54,21 @@ type Minter interface {
 // use.
 type Revocations interface {
 	Revoked(ctx context.Context, ids ...string) (bool, error)
+}
+
+// Relay lends ways through closed networks (TURN, RFC 8656). Safe for concurrent
+// use; it must not wait for anything.
+type Relay interface {
+	// Grant makes credentials for one link. They work until revoke is called,
+	// which is done exactly once.
+	Grant() (servers []ICEServer, revoke func(), err error)
+}
+
+// ICEServer is one entry of RTCConfiguration.iceServers as a browser takes it.
+type ICEServer struct {
+	URLs       []string `json:"urls"`
+	Username   string   `json:"username"`
+	Credential string   `json:"credential"`
 }
 
 // entering is Rooms over a function.

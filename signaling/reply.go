@@ -27,18 +27,19 @@ type (
 		Type string `json:"type"`
 	}
 	welcomeReply struct {
-		Type    string     `json:"type"`
-		V       int        `json:"v"`
-		ID      int64      `json:"id"`
-		Seq     uint64     `json:"seq"`
-		Resumed bool       `json:"resumed"`
-		Seats   int        `json:"seats"`
-		Ticket  string     `json:"ticket"`
-		Grace   int        `json:"grace"` // seconds
-		Rules   string     `json:"rules"`
-		Name    string     `json:"name"`
-		Nodes   []string   `json:"nodes"`
-		View    *room.View `json:"view,omitempty"`
+		Type    string      `json:"type"`
+		V       int         `json:"v"`
+		ID      int64       `json:"id"`
+		Seq     uint64      `json:"seq"`
+		Resumed bool        `json:"resumed"`
+		Seats   int         `json:"seats"`
+		Ticket  string      `json:"ticket"`
+		Grace   int         `json:"grace"` // seconds
+		Rules   string      `json:"rules"`
+		Name    string      `json:"name"`
+		Nodes   []string    `json:"nodes"`
+		ICE     []ICEServer `json:"ice"`
+		View    *room.View  `json:"view,omitempty"`
 	}
 )
 

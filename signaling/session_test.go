@@ -33,7 +33,7 @@ func (silentMedia) Circle(int) room.Circle { return silentCircle{} }
 
 type silentCircle struct{}
 
-func (silentCircle) Connect(_ context.Context, offer string) (room.Peer, string, error) {
+func (silentCircle) Connect(_ context.Context, offer string, _ func()) (room.Peer, string, error) {
 	if !strings.HasPrefix(offer, "v=0") {
 		return nil, "", room.ErrBadOffer
 	}
@@ -47,7 +47,9 @@ func (silentPeer) Allow(room.Grant) {}
 func (silentPeer) Restart(context.Context, string) (string, error) {
 	return "v=0\r\n" + serverCandidate + "\r\n", nil
 }
-func (silentPeer) Close() {}
+func (silentPeer) Media() room.MediaState { return room.MediaState{} }
+func (silentPeer) Watch(room.Wish)        {}
+func (silentPeer) Close()                 {}
 
 // log is what was logged so far.
 type log struct {

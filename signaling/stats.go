@@ -17,6 +17,8 @@ type Stats struct {
 	Refused   map[string]uint64 // refused hellos and commands, by code
 	Turned    map[string]uint64 // refused before the upgrade: origin, subprotocol, address, drain
 	Dropped   map[string]uint64 // sockets ended by us, by name of the close, and "stall", "silent"
+	Relays    int               // links that hold relay credentials now
+	Unrelayed uint64            // welcomes without a relay because it granted none
 	LanesFull uint64            // commands answered with busy because too many waited
 }
 

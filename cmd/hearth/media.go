@@ -19,8 +19,8 @@ func (m media) Circle(seats int) room.Circle { return circle{m.SFU.Circle(seats)
 type circle struct{ *sfu.Circle }
 
 // Connect answers a browser's offer.
-func (c circle) Connect(ctx context.Context, offer string) (room.Peer, string, error) {
-	p, answer, err := c.Circle.Connect(ctx, offer)
+func (c circle) Connect(ctx context.Context, offer string, changed func()) (room.Peer, string, error) {
+	p, answer, err := c.Circle.Connect(ctx, offer, changed)
 	if err != nil {
 		return nil, "", offerError(err)
 	}
@@ -31,6 +31,19 @@ type peer struct{ *sfu.Peer }
 
 // Allow replaces the grant.
 func (p peer) Allow(g room.Grant) { p.Peer.Allow(sfu.Grant(g)) }
+
+// Media is what the page has to know of its media now.
+func (p peer) Media() room.MediaState {
+	m := p.Peer.Media()
+	state := room.MediaState{High: m.High, Paused: make([]room.Paused, len(m.Paused))}
+	for i, paused := range m.Paused {
+		state.Paused[i] = room.Paused{Seat: paused.Seat, Why: room.Why(paused.Why)}
+	}
+	return state
+}
+
+// Watch replaces the viewer's wish.
+func (p peer) Watch(w room.Wish) { p.Peer.Watch(sfu.Wish(w)) }
 
 // Restart answers an ICE restart.
 func (p peer) Restart(ctx context.Context, offer string) (string, error) {

@@ -25,7 +25,7 @@ func (s *stage) Bye(room.Bye)                  { s.seated.Store(false) }
 type noMedia struct{}
 
 func (noMedia) Circle(int) room.Circle { return noMedia{} }
-func (noMedia) Connect(context.Context, string) (room.Peer, string, error) {
+func (noMedia) Connect(context.Context, string, func()) (room.Peer, string, error) {
 	return nil, "", errors.New("no media in this test")
 }
 func (noMedia) Close() {}

@@ -18,7 +18,7 @@ func answerOf(t *testing.T, s *SFU) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(p.Close)
-	_, answer, err := s.Circle(17).Connect(context.Background(), p.Offer())
+	_, answer, err := s.Circle(17).Connect(context.Background(), p.Offer(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

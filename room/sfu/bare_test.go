@@ -35,7 +35,7 @@ func bareCircle(t testing.TB, n int, writer func() rtpWriter) (*Circle, []*Peer)
 	c := s.Circle(n)
 	var peers []*Peer
 	for i := range n {
-		p := newPeer(c, bareOffer(n))
+		p := newPeer(c, bareOffer(n), func() {})
 		for seat, tracks := range p.seats {
 			tracks.audio.bind(writer(), uint32(1000+seat), 0)
 			tracks.video.bind(writer(), uint32(2000+seat), uint32(3000+seat))
@@ -139,5 +139,14 @@ func (s *bareStream) at(seq uint16, stamp uint32, id uint16, key bool) []byte {
 func feed(p *Peer, t *rtpTap, now int64, packets ...[]byte) {
 	for _, b := range packets {
 		p.receive(t, b, now)
+	}
+}
+
+// showAll has everybody be shown a peer's picture, as the tick does.
+func showAll(p *Peer, rid string, now int64) {
+	for _, v := range p.circle.members() {
+		if l := p.picture(rid, now); l != nil && v != p {
+			v.seats[p.permit.Load().Seat].video.aim(l, topTemporal, now)
+		}
 	}
 }

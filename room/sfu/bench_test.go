@@ -20,8 +20,8 @@ func BenchmarkForward(b *testing.B) {
 				s.rid = ridHigh
 			}
 			tap, now := &rtpTap{peer: peers[0], ssrc: 1}, c.sfu.now()
-			feed(peers[0], tap, now, s.packet(true))
-			peers[0].aim(ridHigh, now)
+			feed(peers[0], tap, now, s.packet(false))
+			showAll(peers[0], ridHigh, now)
 			feed(peers[0], tap, now, s.packet(true))
 			made, buf := s.at(uint16(s.seq), s.stamp, s.id, false), make([]byte, 1500)
 			size := map[uint32]int{lineMic: 120, lineCamera: 1100}[line]
@@ -50,7 +50,7 @@ func BenchmarkConnect(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		c := s.Circle(17)
-		if _, _, err := c.Connect(context.Background(), offer); err != nil {
+		if _, _, err := c.Connect(context.Background(), offer, nil); err != nil {
 			b.Fatal(err)
 		}
 		b.StopTimer()

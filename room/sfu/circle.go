@@ -33,13 +33,18 @@ func newCircle(s *SFU, seats int) *Circle {
 // Connect answers a client's offer. The peer begins with NoGrant: ICE and
 // DTLS complete, and no packet is forwarded either way. On an error nothing
 // is left behind; it is ErrOffer for an offer that is not the circle's.
-func (c *Circle) Connect(ctx context.Context, text string) (*Peer, string, error) {
+// changed is called when Peer.Media gives something new, on the goroutine of
+// all circles: it has to return at once. Nil for nobody.
+func (c *Circle) Connect(ctx context.Context, text string, changed func()) (*Peer, string, error) {
 	o, err := parseOffer(text, c.seats)
 	if err != nil {
 		c.sfu.stats.refused.Add(1)
 		return nil, "", err
 	}
-	p := newPeer(c, o)
+	if changed == nil {
+		changed = func() {}
+	}
+	p := newPeer(c, o, changed)
 	answer, err := p.answer(ctx)
 	if err != nil {
 		p.Close()
@@ -99,15 +104,14 @@ func (c *Circle) allow(p *Peer, g Grant) {
 			c.grant(q, Grant{Seat: -1, Receive: q.permit.Load().Receive})
 		}
 	}
-	was, is := c.grant(p, g)
-	c.askKeyframes(p, was, is)
+	c.grant(p, g)
+	c.sfu.hurry()
 }
 
 // grant replaces a peer's permit and what follows from it. The caller holds mu.
-func (c *Circle) grant(p *Peer, g Grant) (was, is *permit) {
-	was = p.permit.Load()
-	is = was.after(g)
-	p.permit.Store(is)
+func (c *Circle) grant(p *Peer, g Grant) {
+	was := p.permit.Load()
+	p.permit.Store(was.after(g))
 	if was.Seat >= 0 && was.Seat != g.Seat {
 		c.holders[was.Seat].CompareAndSwap(p, nil)
 	}
@@ -117,7 +121,6 @@ func (c *Circle) grant(p *Peer, g Grant) (was, is *permit) {
 	if was.Receive != g.Receive {
 		c.snapshot()
 	}
-	return was, is
 }
 
 // snapshot rebuilds the receivers. The caller holds mu.
@@ -139,40 +142,7 @@ func (c *Circle) refresh(p *Peer) {
 	is := *p.permit.Load()
 	is.receive++
 	p.permit.Store(&is)
-	if is.Receive {
-		c.askAll(p)
-	}
-}
-
-// askKeyframes asks for what a new grant makes visible. The caller holds mu.
-func (c *Circle) askKeyframes(p *Peer, was, is *permit) {
-	if is.camera != was.camera || is.slide != was.slide {
-		p.askVideo()
-	}
-	if is.Receive && !was.Receive {
-		c.askAll(p)
-	}
 	c.sfu.hurry()
-}
-
-// askAll asks everybody but p for keyframes. The caller holds mu.
-func (c *Circle) askAll(p *Peer) {
-	for _, q := range c.peers {
-		if q != p {
-			q.askVideo()
-		}
-	}
-	c.sfu.hurry()
-}
-
-// askVideo asks a peer for keyframes of all layers that are being shown or
-// about to be; the tick sends for those alone.
-func (p *Peer) askVideo() {
-	for _, line := range []int{lineCamera, lineSlide} {
-		for _, l := range p.up[line].layers {
-			l.wantKeyframe()
-		}
-	}
 }
 
 // holder is who sends on a seat, or nil.

@@ -38,6 +38,10 @@ type downtrack struct {
 
 	// playing is run.layer, for the forwarding loop to pass by unlocked.
 	playing atomic.Pointer[layer]
+	// target is the layer to be shown, nil for none; top the highest temporal
+	// layer of it. Written by the tick.
+	target atomic.Pointer[layer]
+	top    atomic.Uint32
 	ssrc    atomic.Uint32 // 0 until bound
 	asks    bucket        // of keyframes; owned by the goroutine that reads the subscriber's SRTCP
 
@@ -51,12 +55,14 @@ type downtrack struct {
 	namedFor int64 // until when the MID is sent
 	run      run
 	rewriter rewriter
+	temporal temporal
 	packets  uint32 // for sender reports
 	octets   uint32
 }
 
 func newDowntrack(p *Peer, seat int, video bool) *downtrack {
 	t := &downtrack{peer: p, seat: seat, video: video}
+	t.top.Store(topTemporal)
 	t.asks = newBucket(1, keyframeAsks*keyframePrice, p.circle.sfu.now())
 	t.rewriter = rewriter{clock: 48000, least: 960}
 	if video {
@@ -71,25 +77,40 @@ func (t *downtrack) forward(p *packet, first bool, now int64) bool {
 	d := &t.peer.down
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	permit := t.peer.permit.Load()
-	if !permit.Receive || permit.Seat == t.seat || t.writer == nil || !t.peer.ready.Load() {
+	r := run{p.layer, p.generation, p.epoch, t.peer.permit.Load().receive}
+	if !t.open() {
 		return false
 	}
 	marker := p.marker
-	if r := (run{p.layer, p.generation, p.epoch, permit.receive}); t.run != r {
+	if t.run != r {
 		if !first && (t.video || !p.newest()) {
 			return false
 		}
 		t.begin(r, p, now)
 		marker = marker || !t.video // a talk spurt: the receiver may adapt its buffer (RFC 3551)
 	}
-	seq, stamp, ok := t.rewriter.next(p, now)
+	return t.pass(p, marker, now)
+}
+
+// open tells whether the subscriber may get the seat at all. The caller holds
+// the subscriber's lock.
+func (t *downtrack) open() bool {
+	permit := t.peer.permit.Load()
+	return permit.Receive && permit.Seat != t.seat && t.writer != nil && t.peer.ready.Load()
+}
+
+// pass sends a packet of the present run, unless its frame is left out.
+func (t *downtrack) pass(p *packet, marker bool, now int64) bool {
+	if t.video && !t.keeps(p) {
+		return false
+	}
+	seq, stamp, after, ok := t.rewriter.next(p, now)
 	if !ok {
 		return false
 	}
 	payload := p.payload
 	if t.video && len(payload) > 0 {
-		n, ok := t.rewriter.video.next(&p.vp8, p.timestamp, false)
+		n, ok := t.rewriter.video.next(&p.vp8, p.timestamp, after, false)
 		if !ok {
 			return false
 		}
@@ -97,6 +118,25 @@ func (t *downtrack) forward(p *packet, first bool, now int64) bool {
 	}
 	t.plain.Marker, t.named.Marker = marker, marker
 	return t.send(p, seq, stamp, payload, now)
+}
+
+// keeps decides over a packet's frame by its temporal layer. What comes late
+// is left to the rewriter, which knows what was left out.
+func (t *downtrack) keeps(p *packet) bool {
+	d := &p.vp8
+	if !d.hasTID || d.idBits == 0 || int16(p.seq-t.rewriter.source) <= 0 {
+		return true
+	}
+	again := !t.temporal.decide(d, p.timestamp, uint8(t.top.Load()))
+	if t.temporal.kept {
+		return true
+	}
+	frames := uint16(0)
+	if t.rewriter.video.skip(d) {
+		frames = 1
+	}
+	t.rewriter.skip(p, again, frames)
+	return false
 }
 
 // describe writes a new VP8 descriptor in front of the frame, in place. A
@@ -113,6 +153,7 @@ func (t *downtrack) begin(r run, p *packet, now int64) {
 	t.rewriter.begin(p, now, stamp, known)
 	if t.video {
 		t.rewriter.video.begin(&p.vp8, p.timestamp)
+		t.temporal = temporal{level: uint8(t.top.Load()), stamp: p.timestamp, kept: true}
 	}
 	t.run, t.namedFor = r, now+midPause
 	t.playing.Store(r.layer)
@@ -150,6 +191,44 @@ func (t *downtrack) send(p *packet, seq uint16, stamp uint32, payload []byte, no
 	t.packets++
 	t.octets += uint32(len(payload))
 	return true
+}
+
+// aim says what the seat shall show from now on; nil for nothing. What does
+// not show yet begins from what is kept, or a keyframe is asked for. Called by
+// the tick.
+func (t *downtrack) aim(l *layer, top uint8, now int64) {
+	t.top.Store(uint32(top))
+	t.target.Store(l)
+	switch {
+	case l == nil:
+		t.pause()
+	case !t.shows(l) && !t.replay(l, now):
+		l.wantKeyframe()
+	}
+}
+
+// pause ends the present run.
+func (t *downtrack) pause() {
+	if t.playing.Load() == nil {
+		return
+	}
+	t.peer.down.mu.Lock()
+	t.run = run{}
+	t.playing.Store(nil)
+	t.peer.down.mu.Unlock()
+}
+
+// shows tells whether the present run is of the layer and all that decides
+// over it is still the same.
+func (t *downtrack) shows(l *layer) bool {
+	if t.playing.Load() != l {
+		return false
+	}
+	sent, _ := l.peer.permit.Load().sends(l.line)
+	generation := l.streams()
+	t.peer.down.mu.Lock()
+	defer t.peer.down.mu.Unlock()
+	return t.run == run{l, generation, sent, t.peer.permit.Load().receive}
 }
 
 // Bind implements webrtc.TrackLocal. Pion calls it once the answer is set.

@@ -101,13 +101,11 @@ func (t *downtrack) askKeyframe(now int64) {
 
 // wantKeyframe asks whoever the seat shows for a keyframe.
 func (t *downtrack) wantKeyframe() {
-	p := t.peer.circle.holder(t.seat)
-	if p == nil || !t.video || !t.peer.permit.Load().Receive {
+	l := t.target.Load()
+	if l == nil || !t.peer.permit.Load().Receive || t.peer.circle.holder(t.seat) != l.peer {
 		return
 	}
-	if l := p.target.Load(); l != nil {
-		if _, ok := p.permit.Load().sends(l.line); ok {
-			l.wantKeyframe()
-		}
+	if _, ok := l.peer.permit.Load().sends(l.line); ok {
+		l.wantKeyframe()
 	}
 }

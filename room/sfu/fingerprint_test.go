@@ -27,7 +27,7 @@ func TestForeignFingerprint(t *testing.T) {
 	_, print, _ := strings.Cut(p.Offer(), "a=fingerprint:sha-256 ")
 	print, _, _ = strings.Cut(print, "\r\n")
 	foreign := flip(print[0]) + print[1:]
-	peer, answer, err := c.Connect(context.Background(), strings.ReplaceAll(p.Offer(), print, foreign))
+	peer, answer, err := c.Connect(context.Background(), strings.ReplaceAll(p.Offer(), print, foreign), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

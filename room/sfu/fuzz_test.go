@@ -31,7 +31,7 @@ func FuzzRTP(f *testing.F) {
 			all = all[2+size:]
 			now += ms
 			if size < rtpHeader {
-				p.aim(ridHigh, now)
+				showAll(p, ridHigh, now)
 				watcher.seats[0].video.resend(uint16(size), now)
 				continue
 			}
@@ -57,8 +57,8 @@ func FuzzRTCP(f *testing.F) {
 		c, p, _, video := watchBare(t)
 		s, tap := &bareStream{line: lineCamera, ssrc: 1, rid: ridHigh}, &rtpTap{peer: p, ssrc: 1}
 		now := c.sfu.now()
-		feed(p, tap, now, s.packet(true))
-		p.aim(ridHigh, now)
+		feed(p, tap, now, s.packet(false))
+		showAll(p, ridHigh, now)
 		feed(p, tap, now, s.packet(true), s.packet(false))
 		watcher := c.members()[1]
 		watcher.control(&rtcpTap{peer: watcher, ssrc: ssrc, track: watcher.trackOf(ssrc)}, b, now)

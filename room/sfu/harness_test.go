@@ -60,7 +60,7 @@ func begin(t testing.TB, c *Circle, config sfutest.Config) *member {
 		t.Fatal(err)
 	}
 	t.Cleanup(p.Close)
-	peer, answer, err := c.Connect(context.Background(), p.Offer())
+	peer, answer, err := c.Connect(context.Background(), p.Offer(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,6 +27,7 @@ type layer struct {
 	window     window
 	losses     losses
 	keyframe   keyframeRequest
+	began      beginning
 	ring       ring
 	report     reception
 	clock      senderClock
@@ -92,7 +93,7 @@ func (l *layer) accept(p *packet, packets *bucket, now int64) (Reason, bool) {
 		l.newest.Store(now)
 	}
 	if p.allowed && l.video() {
-		l.keep(p)
+		l.keep(p, now)
 	}
 	return 0, true
 }
@@ -105,9 +106,10 @@ func (l *layer) begin(ssrc uint32) {
 	l.report = reception{}
 }
 
-func (l *layer) keep(p *packet) {
+func (l *layer) keep(p *packet, now int64) {
 	if p.vp8.keyframe && p.newest() {
 		l.keyframe.came()
+		l.began = beginning{p.seq, now, l.generation, p.epoch}
 	}
 	l.ring.put(p, p.epoch, l.ringSize)
 }
@@ -127,6 +129,13 @@ func (l *layer) wantKeyframe() {
 	l.mu.Unlock()
 }
 
+// streams counts the streams that the layer has been.
+func (l *layer) streams() uint32 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.generation
+}
+
 // reported is what the publisher's last sender report said.
 func (l *layer) reported() senderClock {
 	l.mu.Lock()
@@ -137,7 +146,7 @@ func (l *layer) reported() senderClock {
 // forget drops what is kept for retransmission.
 func (l *layer) forget() {
 	l.mu.Lock()
-	l.ring = ring{}
+	l.ring, l.began = ring{}, beginning{}
 	l.mu.Unlock()
 }
 

@@ -32,8 +32,8 @@ func TestForwardingAllocatesNothing(t *testing.T) {
 		"picture": {line: lineCamera, ssrc: 2, rid: ridLow},
 	} {
 		tap, now := &rtpTap{peer: p, ssrc: s.ssrc}, p.circle.sfu.now()
-		feed(p, tap, now, s.packet(true))
-		p.aim(ridLow, now)
+		feed(p, tap, now, s.packet(false))
+		showAll(p, ridLow, now)
 		feed(p, tap, now, s.packet(true))
 		buf := make([]byte, 1500)
 		before := p.circle.sfu.Stats()
@@ -121,7 +121,7 @@ func TestPictureWaitsForAKeyframe(t *testing.T) {
 	s, tap := &bareStream{line: lineCamera, ssrc: 1, rid: ridHigh, id: 126}, &rtpTap{peer: p, ssrc: 1}
 	now := c.sfu.now()
 	feed(p, tap, now, s.packet(false))
-	p.aim(ridHigh, now)
+	showAll(p, ridHigh, now)
 	feed(p, tap, now, s.packet(false), s.packet(false))
 	if len(video.sent) != 0 {
 		t.Fatal("a picture began without keyframe")
@@ -147,8 +147,8 @@ func TestMIDIsStampedForAWhile(t *testing.T) {
 	s, tap := &bareStream{line: lineCamera, ssrc: 1, rid: ridHigh}, &rtpTap{peer: p, ssrc: 1}
 	mic, micTap := &bareStream{line: lineMic, ssrc: 2}, &rtpTap{peer: p, ssrc: 2}
 	now := c.sfu.now()
-	feed(p, tap, now, s.packet(true))
-	p.aim(ridHigh, now)
+	feed(p, tap, now, s.packet(false))
+	showAll(p, ridHigh, now)
 	feed(p, tap, now, s.packet(true))
 	feed(p, tap, now+midPause+1, s.packet(false))
 	feed(p, micTap, now, mic.packet(false))
@@ -170,12 +170,12 @@ func TestLayerChangesOnAKeyframe(t *testing.T) {
 	low, high := &bareStream{line: lineCamera, ssrc: 1, rid: ridLow}, &bareStream{line: lineCamera, ssrc: 2, rid: ridHigh, seq: 9000, stamp: 1 << 31}
 	lowTap, highTap := &rtpTap{peer: p, ssrc: 1}, &rtpTap{peer: p, ssrc: 2}
 	now := c.sfu.now()
-	feed(p, lowTap, now, low.packet(true))
-	p.aim(ridHigh, now) // only the low layer is alive
+	feed(p, lowTap, now, low.packet(false))
+	showAll(p, ridHigh, now) // only the low layer is alive
 	feed(p, lowTap, now, low.packet(true))
 	now += 40 * ms
 	feed(p, highTap, now, high.packet(false))
-	p.aim(ridHigh, now)
+	showAll(p, ridHigh, now)
 	feed(p, highTap, now, high.packet(false))
 	feed(p, lowTap, now, low.packet(false)) // goes on until the high one begins
 	now += 40 * ms
@@ -192,35 +192,9 @@ func TestLayerChangesOnAKeyframe(t *testing.T) {
 	}
 	now += layerAlive
 	feed(p, lowTap, now, low.packet(false))
-	p.aim(ridHigh, now)
-	if p.target.Load().rid != ridLow {
+	showAll(p, ridHigh, now)
+	if c.members()[1].seats[0].video.target.Load().rid != ridLow {
 		t.Error("a dead layer is still wanted")
-	}
-}
-
-func TestManyCamerasGetTheLowLayer(t *testing.T) {
-	c, peers := bareCircle(t, highCameras+1, func() rtpWriter { return discard{} })
-	now := c.sfu.now()
-	send := func(p *Peer) {
-		for i, rid := range []string{ridLow, ridHigh} {
-			s := &bareStream{line: lineCamera, ssrc: uint32(i + 1), rid: rid, seq: uint32(now)}
-			feed(p, &rtpTap{peer: p, ssrc: s.ssrc}, now, s.packet(true))
-		}
-	}
-	for _, p := range peers {
-		p.ready.Store(false) // there is no connection to write to
-	}
-	for _, p := range peers[:highCameras] {
-		send(p)
-	}
-	c.tick(now)
-	if got := peers[0].target.Load().rid; got != ridHigh {
-		t.Errorf("%d cameras: layer %q", highCameras, got)
-	}
-	send(peers[highCameras])
-	c.tick(now)
-	if got := peers[0].target.Load().rid; got != ridLow {
-		t.Errorf("%d cameras: layer %q", highCameras+1, got)
 	}
 }
 
@@ -258,8 +232,8 @@ func TestRTXRepeatsThePacketAsSent(t *testing.T) {
 	c, p, _, video := watchBare(t)
 	s, tap := &bareStream{line: lineCamera, ssrc: 1, rid: ridHigh}, &rtpTap{peer: p, ssrc: 1}
 	now := c.sfu.now()
-	feed(p, tap, now, s.packet(true))
-	p.aim(ridHigh, now)
+	feed(p, tap, now, s.packet(false))
+	showAll(p, ridHigh, now)
 	feed(p, tap, now, s.packet(true), s.packet(false), s.packet(false))
 	watcher := c.members()[1]
 	track := watcher.seats[0].video
@@ -287,12 +261,12 @@ func TestPublishersRTXFillsTheGap(t *testing.T) {
 	c, p, _, video := watchBare(t)
 	s, tap := &bareStream{line: lineCamera, ssrc: 1, rid: ridHigh}, &rtpTap{peer: p, ssrc: 1}
 	now := c.sfu.now()
-	feed(p, tap, now, s.packet(true))
-	p.aim(ridHigh, now)
+	feed(p, tap, now, s.packet(false))
+	showAll(p, ridHigh, now)
 	feed(p, tap, now, s.packet(true))
 	lost := s.packet(false)
 	feed(p, tap, now, s.packet(false))
-	layer := p.target.Load()
+	layer := c.members()[1].seats[0].video.target.Load()
 	if layer.losses.count != 1 || layer.losses.missing[0].seq != 2 {
 		t.Fatalf("missing: %+v", layer.losses.missing[:layer.losses.count])
 	}

@@ -21,13 +21,16 @@ type Peer struct {
 	seats  []seatTracks
 	ssrc   uint32 // of our own RTCP
 
+	changed func() // Media gives something new
+
 	permit          atomic.Pointer[permit] // written under circle.mu
 	ready           atomic.Bool            // DTLS is up, and packets come in
-	target          atomic.Pointer[layer]  // the picture to forward; written by the tick
 	streams         atomic.Int32           // RTP SSRCs received
 	feedbackStreams atomic.Int32           // RTCP SSRCs received
 	sources         atomic.Int32           // addresses seen since the last ICE restart
 	clock           wallClock
+	wish            atomic.Pointer[wish]
+	media           atomic.Pointer[MediaState] // written by the tick
 
 	feedback bucket // owned by the goroutine that reads SRTCP
 	down     downlink
@@ -50,9 +53,11 @@ type downlink struct {
 	scratch [rtxRoom + slotSize]byte
 }
 
-func newPeer(c *Circle, o *offer) *Peer {
+func newPeer(c *Circle, o *offer, changed func()) *Peer {
 	now := c.sfu.now()
-	p := &Peer{circle: c, offer: o, ssrc: randomSSRC()}
+	p := &Peer{circle: c, offer: o, ssrc: randomSSRC(), changed: changed}
+	p.wish.Store(&wish{})
+	p.media.Store(&MediaState{High: true})
 	p.permit.Store((&permit{Grant: NoGrant}).after(NoGrant))
 	for line := range p.up {
 		p.up[line] = newUplink(p, line, o, now)

@@ -80,17 +80,20 @@ func (p *packet) newest() bool { return p.arrival == fresh || p.arrival == resta
 // forward hands a packet to every subscriber of its sender's seat.
 func (c *Circle) forward(from *Peer, p *packet, now int64) {
 	p.sendTime = c.sfu.sendTime(now)
-	first := p.vp8.keyframe && p.newest() && from.target.Load() == p.layer
+	begins := p.vp8.keyframe && p.newest()
 	sent := uint64(0)
 	for _, s := range *c.receivers.Load() {
 		if s == from {
 			continue
 		}
-		t := s.seats[p.seat].video
-		if p.layer.line == lineMic {
-			t = s.seats[p.seat].audio
-		} else if t.playing.Load() != p.layer && !first {
-			continue
+		tracks, first := &s.seats[p.seat], false
+		t := tracks.audio
+		if p.layer.line != lineMic {
+			t = tracks.video
+			first = begins && t.target.Load() == p.layer
+			if t.playing.Load() != p.layer && !first {
+				continue
+			}
 		}
 		if t.forward(p, first, now) {
 			sent++

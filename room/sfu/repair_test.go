@@ -122,7 +122,7 @@ func TestServerAsksPublisherAgain(t *testing.T) {
 	eventually(t, "forwarded in spite of losses", func() bool {
 		return c.sfu.Stats().PacketsForwarded > before.PacketsForwarded+50
 	})
-	layer := a.peer.target.Load()
+	layer := b.peer.seats[0].video.target.Load()
 	eventually(t, "gaps closed", func() bool {
 		layer.mu.Lock()
 		defer layer.mu.Unlock()
@@ -145,7 +145,14 @@ func TestPictureBeginsWithAKeyframeOnDemand(t *testing.T) {
 	a.peer.Allow(full(0))
 	b := join(t, c, sfutest.Config{})
 	b.peer.Allow(full(1))
-	eventually(t, "picture", func() bool { return b.Video(0).Packets() > 10 })
+	eventually(t, "a picture whose keyframe is old", func() bool {
+		l := b.peer.seats[0].video.playing.Load()
+		if l == nil || b.Video(0).Packets() < 10 {
+			return false
+		}
+		_, _, _, _, young := l.kept(c.sfu.now())
+		return !young
+	})
 	late := join(t, c, sfutest.Config{OnPacket: func(p sfutest.Packet) bool {
 		if d, ok := sfutest.ParseDescriptor(p.Payload); p.Video && p.Seat == 0 {
 			select {
@@ -173,7 +180,7 @@ func TestKeyframeRequestsAreCoalesced(t *testing.T) {
 	a.peer.Allow(full(0))
 	b.peer.Allow(full(1))
 	d.peer.Allow(full(2))
-	eventually(t, "first request", func() bool { return a.KeyframesAsked() > 0 })
+	eventually(t, "first request", func() bool { _ = b.Ask(0); return a.KeyframesAsked() > 0 })
 	begin, from := c.sfu.now(), a.KeyframesAsked()
 	eventually(t, "two more", func() bool {
 		_, _ = b.Ask(0), d.Ask(0)
@@ -193,7 +200,9 @@ func TestKeyframeStormIsBounded(t *testing.T) {
 	camera := &bareStream{line: lineCamera, ssrc: 7, rid: ridLow}
 	feed(peers[0], &rtpTap{peer: peers[0], ssrc: 7}, 1, camera.packet(true))
 	layer := peers[0].up[lineCamera].layer(ridLow)
-	peers[0].target.Store(layer)
+	for _, p := range peers[1:] {
+		p.seats[0].video.target.Store(layer)
+	}
 	asked := func(from *Peer, now int64) (n int) {
 		tap := &rtcpTap{peer: from, ssrc: 2000, track: from.seats[0].video}
 		pli := []byte{0x80 | formatPLI, rtcpPayload, 0, 2, 0, 0, 0, 1, 0, 0, 7, 0xd0}

@@ -84,21 +84,21 @@ func TestConnectLeavesNothingBehind(t *testing.T) {
 	t.Cleanup(p.Close)
 	gone, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, _, err := c.Connect(gone, p.Offer()); !errors.Is(err, context.Canceled) {
+	if _, _, err := c.Connect(gone, p.Offer(), nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
-	if _, _, err := c.Connect(context.Background(), "v=0\r\n"); !errors.Is(err, ErrOffer) {
+	if _, _, err := c.Connect(context.Background(), "v=0\r\n", nil); !errors.Is(err, ErrOffer) {
 		t.Errorf("no offer: %v", err)
 	}
 	c.Close()
-	if _, _, err := c.Connect(context.Background(), p.Offer()); !errors.Is(err, ErrClosed) {
+	if _, _, err := c.Connect(context.Background(), p.Offer(), nil); !errors.Is(err, ErrClosed) {
 		t.Errorf("closed circle: %v", err)
 	}
 	eventually(t, "no peer left", func() bool { return s.Stats().Peers == 0 })
 	if err := s.Close(); err != nil {
 		t.Error(err)
 	}
-	if _, _, err := s.Circle(2).Connect(context.Background(), p.Offer()); !errors.Is(err, ErrClosed) {
+	if _, _, err := s.Circle(2).Connect(context.Background(), p.Offer(), nil); !errors.Is(err, ErrClosed) {
 		t.Errorf("closed SFU: %v", err)
 	}
 }

@@ -6,7 +6,8 @@ func TestRewriterOverRuns(t *testing.T) {
 	w := rewriter{clock: 90000, least: 1}
 	now := int64(1e9)
 	send := func(seq uint16, stamp uint32) (uint16, uint32, bool) {
-		return w.next(&packet{seq: seq, timestamp: stamp}, now)
+		out, stamp, _, ok := w.next(&packet{seq: seq, timestamp: stamp}, now)
+		return out, stamp, ok
 	}
 	w.begin(&packet{seq: 65535, timestamp: 1<<32 - 1000}, now, 0, false)
 	if seq, stamp, ok := send(65535, 1<<32-1000); seq != 65535 || stamp != 1<<32-1000 || !ok {
@@ -29,7 +30,7 @@ func TestRewriterOverRuns(t *testing.T) {
 	if seq, stamp, ok := send(30000, 77); seq != 2 || stamp != 92000 || !ok {
 		t.Fatalf("second run %d %d %v", seq, stamp, ok)
 	}
-	if got := w.source(2); got != 30000 {
+	if got := w.cuts.source(2); got != 30000 {
 		t.Fatalf("source %d", got)
 	}
 	// A timestamp known better than the clock is taken, a lie is not.
@@ -60,7 +61,7 @@ func TestRewriterForgetsTheFarPast(t *testing.T) {
 func TestPictureIDs(t *testing.T) {
 	var s vp8Sequence
 	id := func(bits uint8, in uint16, stamp uint32) uint16 {
-		n, ok := s.next(&vp8{idBits: bits, id: in}, stamp, false)
+		n, ok := s.next(&vp8{idBits: bits, id: in}, stamp, 0, false)
 		if !ok {
 			t.Fatalf("id %d refused", in)
 		}
@@ -93,7 +94,7 @@ func TestPictureIDs(t *testing.T) {
 			t.Errorf("no id %d: %d, want %d", i, got, in.want)
 		}
 	}
-	if _, ok := s.next(&vp8{}, 13000, false); ok {
+	if _, ok := s.next(&vp8{}, 13000, 0, false); ok {
 		t.Error("a frame that was never numbered")
 	}
 }
@@ -101,7 +102,7 @@ func TestPictureIDs(t *testing.T) {
 func TestTemporalNumbers(t *testing.T) {
 	var s vp8Sequence
 	at := func(tl0, key uint8) vp8Numbers {
-		n, _ := s.next(&vp8{idBits: 15, hasTL0: true, tl0: tl0, hasKey: true, layerByte: key}, 0, false)
+		n, _ := s.next(&vp8{idBits: 15, hasTL0: true, tl0: tl0, hasKey: true, layerByte: key}, 0, 0, false)
 		return n
 	}
 	s.begin(&vp8{idBits: 15, hasTL0: true, tl0: 255, hasKey: true, layerByte: 31}, 0)

@@ -39,16 +39,22 @@ func (r *ring) put(p *packet, e epoch, size int) {
 	copy(r.bytes[i*slotSize:], p.payload)
 }
 
+// has tells whether a packet is kept.
+func (r *ring) has(seq uint16, e epoch) bool {
+	if r.slots == nil {
+		return false
+	}
+	s := &r.slots[int(seq)%len(r.slots)]
+	return s.used && s.seq == seq && s.epoch == e
+}
+
 // get copies a packet's payload to p.buf[p.offset:] and fills the rest of p.
 func (r *ring) get(seq uint16, e epoch, p *packet) bool {
-	if r.slots == nil {
+	if !r.has(seq, e) {
 		return false
 	}
 	i := int(seq) % len(r.slots)
 	s := r.slots[i]
-	if !s.used || s.seq != seq || s.epoch != e {
-		return false
-	}
 	p.payload = p.buf[p.offset : p.offset+int(s.size)]
 	copy(p.payload, r.bytes[i*slotSize:])
 	p.seq, p.timestamp, p.marker = seq, s.timestamp, s.marker

@@ -42,15 +42,21 @@ func (t *downtrack) repeat(seq uint16, now int64) bool {
 	d := &t.peer.down
 	p := &d.again
 	*p = packet{buf: d.scratch[:], offset: rtxRoom}
-	if !t.run.layer.again(t.rewriter.source(seq), t.run, p) {
+	source := t.rewriter.cuts.source(seq)
+	if !t.run.layer.again(source, t.run, p) {
 		return false
 	}
+	_, frames, ok := t.rewriter.cuts.place(source, p.timestamp)
+	if !ok {
+		return false
+	}
+	after := t.rewriter.cuts.frames() - frames
 	payload := p.payload
 	if len(payload) > 0 {
 		if !parseVP8(payload, &p.vp8) {
 			return false
 		}
-		n, ok := t.rewriter.video.next(&p.vp8, p.timestamp, true)
+		n, ok := t.rewriter.video.next(&p.vp8, p.timestamp, after, true)
 		if !ok {
 			return false
 		}

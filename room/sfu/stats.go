@@ -12,6 +12,7 @@ type Stats struct {
 	BytesForwarded   uint64 // their payload bytes
 	RTX              uint64 // retransmissions sent to subscribers (RFC 4588)
 	KeyframeRequests uint64 // PLIs sent to publishers
+	Replays          uint64 // pictures begun from a kept keyframe
 	NACKs            uint64 // sequence numbers asked again from publishers
 	Restarts         uint64 // ICE restarts answered
 	Offers           uint64 // offers answered
@@ -57,7 +58,7 @@ type counters struct {
 	peers                                  atomic.Int64
 	packetsIn, bytesIn                     atomic.Uint64
 	packetsForwarded, bytesForwarded       atomic.Uint64
-	rtx, keyframeRequests, nacks           atomic.Uint64
+	rtx, keyframeRequests, nacks, replays  atomic.Uint64
 	restarts, offers, refused, stackErrors atomic.Uint64
 	dropped                                [Reasons]atomic.Uint64
 }
@@ -69,7 +70,7 @@ func (c *counters) snapshot() Stats {
 		Peers:     c.peers.Load(),
 		PacketsIn: c.packetsIn.Load(), BytesIn: c.bytesIn.Load(),
 		PacketsForwarded: c.packetsForwarded.Load(), BytesForwarded: c.bytesForwarded.Load(),
-		RTX: c.rtx.Load(), KeyframeRequests: c.keyframeRequests.Load(), NACKs: c.nacks.Load(),
+		RTX: c.rtx.Load(), KeyframeRequests: c.keyframeRequests.Load(), NACKs: c.nacks.Load(), Replays: c.replays.Load(),
 		Restarts: c.restarts.Load(), Offers: c.offers.Load(), Refused: c.refused.Load(),
 		StackErrors: c.stackErrors.Load(),
 	}

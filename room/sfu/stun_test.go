@@ -96,7 +96,7 @@ func negotiated(t testing.TB, c *Circle, config sfutest.Config, change func(stri
 	if change != nil {
 		offer = change(offer)
 	}
-	peer, answer, err := c.Connect(context.Background(), offer)
+	peer, answer, err := c.Connect(context.Background(), offer, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

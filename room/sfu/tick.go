@@ -10,8 +10,6 @@ import (
 const (
 	tickEvery   = 20 * time.Millisecond
 	reportEvery = int64(time.Second)
-	// highCameras is up to how many cameras a circle shows in the high layer.
-	highCameras = 4
 	// uplinkCap is the bit rate a browser may send at: both layers, the slide
 	// and room to grow (REMB, draft-alvestrand-rmcat-remb).
 	uplinkCap = 1_500_000
@@ -46,37 +44,16 @@ func (s *SFU) hurry() {
 
 func (c *Circle) tick(now int64) {
 	peers := c.members()
-	cameras := 0
 	for _, p := range peers {
-		if _, ok := p.permit.Load().sends(lineCamera); ok && p.up[lineCamera].choose(ridLow, now) != nil {
-			cameras++
+		if p.permit.Load().Receive && p.ready.Load() {
+			c.serve(p, now)
 		}
 	}
-	wanted := ridHigh
-	if cameras > highCameras {
-		wanted = ridLow
-	}
 	for _, p := range peers {
-		p.aim(wanted, now)
 		if p.ready.Load() {
 			p.ask(now)
 			p.report(now)
 		}
-	}
-}
-
-// aim chooses the picture to forward. While nothing is sent it stays.
-func (p *Peer) aim(wanted string, now int64) {
-	permit := p.permit.Load()
-	var next *layer
-	if _, ok := permit.sends(lineSlide); ok {
-		next = p.up[lineSlide].choose("", now)
-	}
-	if _, ok := permit.sends(lineCamera); ok && next == nil {
-		next = p.up[lineCamera].choose(wanted, now)
-	}
-	if next != nil && p.target.Swap(next) != next {
-		next.wantKeyframe()
 	}
 }
 
@@ -102,7 +79,7 @@ func (p *Peer) askLayer(out []rtcp.Packet, l *layer, now int64) []rtcp.Packet {
 	if l.ssrc == 0 {
 		return out
 	}
-	if p.target.Load() == l && l.keyframe.due(now) {
+	if l.keyframe.due(now) {
 		stats.keyframeRequests.Add(1)
 		out = append(out, &rtcp.PictureLossIndication{SenderSSRC: p.ssrc, MediaSSRC: l.ssrc})
 	}

@@ -29,6 +29,7 @@ const (
 	vp8Key       = 0x10 // K
 	vp8LongID    = 0x80 // M
 	vp8KeyMask   = 0x1f
+	vp8Sync      = 0x20 // Y
 	vp8Interlay  = 0x01 // P of the frame header: not a keyframe
 
 	idMask = 0x7fff
@@ -121,6 +122,12 @@ func (d *vp8) put(to []byte, n vp8Numbers) {
 	}
 	to[1] = flags
 }
+
+// tid is the temporal layer, 0 where there is none.
+func (d *vp8) tid() uint8 { return d.layerByte >> 6 }
+
+// sync tells whether the frame depends on the lowest temporal layer alone.
+func (d *vp8) sync() bool { return d.layerByte&vp8Sync != 0 }
 
 // key is the KEYIDX, 0 where there is none.
 func (d *vp8) key() uint8 { return d.layerByte & vp8KeyMask }

@@ -69,14 +69,23 @@ type state struct {
 
 // Welcome is the answer to hello.
 type Welcome struct {
-	Seq     int64      `json:"seq"`
-	Resumed bool       `json:"resumed"`
-	Seats   int        `json:"seats"`
-	Ticket  string     `json:"ticket"`
-	Grace   int        `json:"grace"`
-	Rules   string     `json:"rules"`
-	Name    string     `json:"name"`
-	View    *room.View `json:"view"`
+	Seq     int64       `json:"seq"`
+	Resumed bool        `json:"resumed"`
+	Seats   int         `json:"seats"`
+	Ticket  string      `json:"ticket"`
+	Grace   int         `json:"grace"`
+	Rules   string      `json:"rules"`
+	Name    string      `json:"name"`
+	ICE     []ICEServer `json:"ice"`
+	View    *room.View  `json:"view"`
+}
+
+// ICEServer is a relay and its credentials, as a browser's RTCPeerConnection
+// takes it.
+type ICEServer struct {
+	URLs       []string `json:"urls"`
+	Username   string   `json:"username"`
+	Credential string   `json:"credential"`
 }
 
 // Dial opens a socket to the server at base (http or https origin) and says

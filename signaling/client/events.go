@@ -11,17 +11,18 @@ import (
 
 // event is the union of what a server may send besides answers.
 type event struct {
-	Type    string          `json:"type"`
-	ID      int64           `json:"id"`
-	Seq     int64           `json:"seq"`
-	Code    string          `json:"code"`
-	Ticket  string          `json:"ticket"`
-	View    *room.View      `json:"view"`
-	You     *room.You       `json:"you"`
-	Room    *room.Open      `json:"room"`
-	Seat    json.RawMessage `json:"seat"`
-	Waiting []room.Guest    `json:"waiting"`
-	Removed []room.Out      `json:"removed"`
+	Type    string           `json:"type"`
+	ID      int64            `json:"id"`
+	Seq     int64            `json:"seq"`
+	Code    string           `json:"code"`
+	Ticket  string           `json:"ticket"`
+	View    *room.View       `json:"view"`
+	You     *room.You        `json:"you"`
+	Room    *room.Open       `json:"room"`
+	Seat    json.RawMessage  `json:"seat"`
+	Media   *room.MediaState `json:"media"`
+	Waiting []room.Guest     `json:"waiting"`
+	Removed []room.Out       `json:"removed"`
 }
 
 // take applies one frame to the state and hands answers to who waits for them.
@@ -90,6 +91,10 @@ func (s *state) apply(e *event, raw []byte) {
 		s.view.Waiting = e.Waiting
 	case "removed":
 		s.view.Removed = e.Removed
+	case "media":
+		if e.Media != nil {
+			s.view.Media = *e.Media
+		}
 	case "ticket":
 		s.ticket = e.Ticket
 	case "bye":

@@ -1,0 +1,241 @@
+package estimate
+
+// Bounds of the estimate, in bits a second on the wire, sound included.
+const (
+	Min = 50_000
+	Max = 6_000_000
+	// Start is what pictures may take before the receiver has said anything.
+	Start = 600_000
+)
+
+const (
+	// silentAfter is how long nothing may be heard while pictures are sent.
+	silentAfter = 5 * second / 2
+	// rembFresh is how long a REMB counts.
+	rembFresh = 3 * second
+	// yield is how long the estimate does not rise after sound has: pictures
+	// must not take back what voices need before the receiver notices.
+	yield = 2 * second
+)
+
+// Media is what a packet carries.
+type Media uint8
+
+// Kinds of media. RTX, padding and everything else on the SSRCs of pictures
+// counts as Video.
+const (
+	Audio Media = iota
+	Video
+)
+
+// Downlink estimates one subscriber's path from us. Not safe for concurrent
+// use. The zero value is not valid: see New.
+type Downlink struct {
+	path  int64 // bits on the wire, by delay and what was proved
+	known bool  // the receiver has said something about it
+	remb  remb
+	loss  loss
+	delay delay
+	probe probe
+
+	audio, video rate
+	voice        peak  // of sound on the wire
+	used         peak  // of what arrived in all, on the wire
+	firm         int64 // until when the estimate does not rise
+	heard        int64 // the last feedback
+	resumed      int64 // when pictures began after a pause
+	silent       bool
+	before       int64 // the estimate before the silence
+	decay        int64 // when it is halved next
+	aged         int64 // when what is not used was last taken off
+}
+
+// remb is the latest one.
+type remb struct {
+	bits int64 // of picture payload
+	at   int64
+	fell int64 // when it last fell
+}
+
+// New is the estimate of a path nothing is known about.
+func New(now int64) Downlink {
+	return Downlink{
+		path:  Start,
+		loss:  loss{bound: Max, begun: now},
+		delay: newDelay(now),
+		probe: newProbe(now),
+		voice: newPeak(second, now, 0),
+		used:  newPeak(2*second, now, 0),
+		heard: now,
+		aged:  now,
+		firm:  now,
+	}
+}
+
+// Sent counts one packet given to the socket: the length of its payload in
+// bytes, padding included, headers and authentication tag not.
+func (d *Downlink) Sent(m Media, payload int, now int64) {
+	if m == Audio {
+		d.audio.add(payload, now)
+		return
+	}
+	if now-d.video.last > silentAfter {
+		d.resumed = now
+	}
+	d.video.add(payload, now)
+	d.probe.sent += int64(payload) * 8
+}
+
+// REMB takes what the receiver says it can take of pictures, in bits a second.
+func (d *Downlink) REMB(bits, now int64) {
+	d.hear(now)
+	bits = max(0, min(bits, Max))
+	fell := d.remb.at != 0 && bits*100 < d.remb.bits*97
+	d.remb.bits, d.remb.at = bits, now
+	if fell {
+		d.remb.fell = now
+	}
+	d.probe.remb(bits, fell, now)
+	link := d.wire(bits, now)
+	switch {
+	case !d.known:
+		d.known = true
+		d.path = min(link, d.limit(now))
+	case link < d.path && (fell || !d.probe.holds(now)):
+		d.path = max(link, d.probe.safe(now))
+	case link > d.path && now >= d.firm:
+		d.path = max(d.path, min(link, d.limit(now)))
+	}
+}
+
+// wire is a rate of pictures as a rate of the whole path.
+func (d *Downlink) wire(payload, now int64) int64 {
+	return payload*d.video.headers(now)/1000 + d.sound(now)
+}
+
+// sound is what voices took at most of late, on the wire.
+func (d *Downlink) sound(now int64) int64 {
+	return max(d.voice.max(), d.audio.wire(now))
+}
+
+// limit is how far the estimate may rise: nothing is known about twice what
+// has arrived.
+func (d *Downlink) limit(now int64) int64 {
+	return max(2*d.used.max(), Start+d.sound(now), d.probe.proof(now))
+}
+
+// Report takes what a receiver report says about one stream since the report
+// before: packets lost and expected (RFC 3550, A.3; see Stream), and the round trip,
+// 0 if it has none.
+func (d *Downlink) Report(lost, expected uint32, rtt, now int64) {
+	d.hear(now)
+	d.delay.sample(rtt, now)
+	if now < d.loss.deaf {
+		return
+	}
+	d.loss.add(int64(lost), int64(expected), now)
+	d.loss.judge(d.Bits(now), d.sending(now), d.delay.grown(), now)
+}
+
+// sending is what goes out, on the wire.
+func (d *Downlink) sending(now int64) int64 {
+	return d.audio.wire(now) + d.video.wire(now)
+}
+
+// hear notes feedback. The first after a silence brings half of the estimate
+// back: the path is there again, and what the reports lost was the hole.
+func (d *Downlink) hear(now int64) {
+	if d.heard = now; d.silent {
+		d.silent = false
+		d.path = max(d.path, d.before/2)
+		d.loss.forget(now + 3*second)
+		d.delay = newDelay(now)
+	}
+}
+
+// Bits is the estimate of the whole path, in bits a second on the wire.
+func (d *Downlink) Bits(now int64) int64 {
+	path := d.path
+	if !d.known {
+		path += d.sound(now)
+	}
+	return max(Min, min(path, d.loss.bound, Max))
+}
+
+// Pictures is what pictures may take beside the sound there is: bits of
+// payload a second. It may be 0: voices come first.
+func (d *Downlink) Pictures(now int64) int64 {
+	return max(0, d.Bits(now)-d.sound(now)) * 1000 / d.video.headers(now)
+}
+
+// Tick does what time does: the estimate decays where the path is silent or
+// little used, and probes end. Call it every 20 ms. It returns how many bytes
+// of payload to send as padding now, 0 outside a probe.
+func (d *Downlink) Tick(now int64) (pad int) {
+	d.measure(now)
+	d.age(now)
+	if d.quiet(now) {
+		d.fade(now)
+		d.probe.fail(now)
+		return 0
+	}
+	d.overrun(now)
+	d.judgeProbe(now)
+	return d.probe.pad(now)
+}
+
+// measure keeps the peaks of what is sent.
+func (d *Downlink) measure(now int64) {
+	before := d.voice.max()
+	sound := d.audio.wire(now)
+	d.voice.add(sound, now)
+	if sound > before+before/8+8000 {
+		d.firm = now + yield
+	}
+	share, _ := d.loss.share(now)
+	d.used.add(d.sending(now)*(1000-share)/1000, now)
+}
+
+// age takes off what has not been used for a while.
+func (d *Downlink) age(now int64) {
+	if now-d.aged < second {
+		return
+	}
+	d.aged = now
+	if limit := d.limit(now); d.path > limit {
+		d.path -= (d.path - limit) / 8
+	}
+}
+
+// quiet says that pictures are sent and nothing comes back.
+func (d *Downlink) quiet(now int64) bool {
+	if now-d.video.last > silentAfter {
+		return false
+	}
+	return now-max(d.heard, d.resumed) > silentAfter
+}
+
+// fade halves the estimate every second of silence.
+func (d *Downlink) fade(now int64) {
+	if !d.silent {
+		d.path = d.Bits(now)
+		d.silent, d.known, d.before, d.decay = true, true, d.path, now
+	}
+	if now >= d.decay {
+		d.path = max(Min, d.path/2)
+		d.decay = now + second
+	}
+}
+
+// overrun acts on a queue that no REMB tells of: because none comes, or
+// because a probe has raised the estimate above it.
+func (d *Downlink) overrun(now int64) {
+	stale := now-d.remb.at > rembFresh
+	if d.delay.queue() < 3*farther || now < d.firm || !stale && !d.probe.holds(now) {
+		return
+	}
+	d.firm = now + second
+	d.path = max(Min, min(d.Bits(now), d.sending(now))*85/100)
+	d.known = true
+	d.probe.fail(now)
+}

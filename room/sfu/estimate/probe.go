@@ -1,0 +1,146 @@
+package estimate
+
+const (
+	probeTime = 600 * ms
+	// probeEcho is how long after a probe its effect may show, beyond the
+	// round trip: browsers send REMB every 200 ms and reports every second.
+	probeEcho = 700 * ms
+	// A probe that failed is followed by a pause that doubles.
+	pauseLeast = 3 * second
+	pauseMost  = 30 * second
+	// proofTime is how long a probe's rate counts although REMB is lower. REMB
+	// grows by 8 % a second, so it needs nine seconds to double.
+	proofTime = 12 * second
+	// probeReach is how far above what is sent a probe goes at most, thousandths.
+	probeReach = 2000
+	// probeLoss is how much more may be lost in a probe than before, thousandths.
+	probeLoss = 80
+)
+
+// probe tells by more packets whether the path carries more.
+//
+//	idle --Probe--> padding (600 ms) --> listening (700 ms + round trip) --> idle: proved, or a longer pause
+type probe struct {
+	on     bool
+	begun  int64
+	ends   int64 // of the padding
+	listen int64 // until when
+	target int64 // bits of picture payload a second
+	sent   int64 // bits of picture payload since it began
+	base   int64 // estimate in force before, on the wire
+	first  int64 // REMB before
+	share  int64 // loss before
+	rembs  int   // REMBs since the padding began to arrive
+	fell   bool
+
+	pause  int64 // after the next failure
+	next   int64 // when the next may begin
+	proved int64 // bits on the wire
+	until  int64 // how long proved counts
+}
+
+func newProbe(now int64) probe { return probe{pause: pauseLeast, next: now + second} }
+
+// Probe begins a probe towards want, the bits of picture payload a second that
+// the next step needs (head-room included). It refuses while one runs or failed of
+// late, while the path is silent, loses or queues, and where the estimate covers it.
+func (d *Downlink) Probe(want, now int64) bool {
+	p := &d.probe
+	share, _ := d.loss.share(now)
+	if p.on || now < p.next || d.silent || now < d.loss.deaf || d.loss.trial.on ||
+		d.delay.grown() || want <= d.Pictures(now) || d.loss.excess(share) > muchLoss {
+		return false
+	}
+	reach := max(d.video.bits(now), d.Pictures(now))*probeReach/1000 + Min
+	*p = probe{
+		on: true, begun: now, ends: now + probeTime, target: min(want, reach, Max),
+		listen: now + probeTime + probeEcho + d.delay.mean,
+		base:   d.Bits(now), first: d.remb.bits, share: share,
+		pause: p.pause, next: p.next, proved: p.proved, until: p.until,
+	}
+	return true
+}
+
+// Probing says that a probe runs.
+func (d *Downlink) Probing() bool { return d.probe.on }
+
+// pad is how many bytes are missing until now.
+func (p *probe) pad(now int64) int {
+	if !p.on || now >= p.ends {
+		return 0
+	}
+	due := p.target*(now-p.begun)/second - p.sent
+	most := p.target * 40 * ms / second // no burst after a late tick
+	return int(max(0, min(due, most)) / 8)
+}
+
+// remb notes what the receiver says while a probe runs.
+func (p *probe) remb(bits int64, fell bool, now int64) {
+	if !p.on {
+		return
+	}
+	p.fell = p.fell || fell && bits < p.first
+	if now >= p.begun+probeTime/2 {
+		p.rembs++
+	}
+}
+
+// safe is what a REMB that falls because of the probe does not undo: what was
+// carried before it began.
+func (p *probe) safe(int64) int64 {
+	if p.on {
+		return p.base
+	}
+	return 0
+}
+
+// proof is what probes have proved and still counts, on the wire.
+func (p *probe) proof(now int64) int64 {
+	if now < p.until {
+		return p.proved
+	}
+	return 0
+}
+
+// holds says that a proof stands above REMB.
+func (p *probe) holds(now int64) bool { return now < p.until }
+
+// fail ends a probe and what earlier ones proved.
+func (p *probe) fail(now int64) {
+	p.until = now
+	if p.on {
+		p.on = false
+		p.next = now + p.pause
+		p.pause = min(2*p.pause, pauseMost)
+	}
+}
+
+// judgeProbe ends a probe that has shown its effect.
+func (d *Downlink) judgeProbe(now int64) {
+	p := &d.probe
+	if !p.on {
+		return
+	}
+	share, _ := d.loss.share(now)
+	harm := p.fell || d.delay.grown() || share > p.share+probeLoss
+	if !harm && now < p.listen {
+		return
+	}
+	if harm || p.rembs < 2 {
+		p.fail(now)
+		return
+	}
+	d.prove(share, now)
+}
+
+// prove raises the estimate to what the probe sent.
+func (d *Downlink) prove(share, now int64) {
+	p := &d.probe
+	p.on, p.pause, p.next = false, pauseLeast, now+second
+	p.proved, p.until = d.wire(p.target, now), now+proofTime
+	d.path, d.known = max(d.path, p.proved), true
+	d.loss.bound = max(d.loss.bound, d.path)
+	if share > littleLoss { // as much was lost before, at a lower rate
+		d.loss.noise = max(d.loss.noise, min(share, p.share))
+	}
+}

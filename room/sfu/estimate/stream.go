@@ -1,0 +1,29 @@
+package estimate
+
+// Stream makes differences of the running counts in one stream's report
+// blocks (RFC 3550, section 6.4.1). The zero value has seen no report.
+type Stream struct {
+	started bool
+	highest uint32
+	lost    int32
+}
+
+// maxStep is the most packets one report can plausibly be about.
+const maxStep = 1 << 15
+
+// Since takes a block's extended highest sequence number and cumulative loss
+// (24 bits, signed). It returns what was expected and lost since the block
+// before; nothing for the first one, one that is older, or nonsense.
+func (s *Stream) Since(highest uint32, cumulative int32) (lost, expected uint32) {
+	was := *s
+	step := highest - was.highest
+	if was.started && step >= 1<<31 { // overtaken by the one before
+		return 0, 0
+	}
+	*s = Stream{true, highest, cumulative}
+	if !was.started || step == 0 || step > maxStep {
+		return 0, 0
+	}
+	// Duplicates and late packets make the count fall.
+	return uint32(min(max(int64(cumulative)-int64(was.lost), 0), int64(step))), step
+}

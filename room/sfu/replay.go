@@ -1,0 +1,70 @@
+package sfu
+
+import "time"
+
+// Bounds of beginning a picture from what is kept of it: an older keyframe
+// means more frames to catch up with than a new one costs.
+const (
+	replayYoung   = int64(900 * time.Millisecond)
+	replayPackets = 64
+)
+
+// beginning is the last keyframe of a layer. Guarded by its layer's lock.
+type beginning struct {
+	seq        uint16
+	at         int64 // when it came, ns; 0 for never
+	generation uint32
+	epoch      epoch
+}
+
+// kept is the run that begins with the layer's last keyframe, if it is young
+// and every packet since is there.
+func (l *layer) kept(now int64) (first uint16, count int, generation uint32, e epoch, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	b := l.began
+	count = int(l.window.head-b.seq) + 1
+	if b.at == 0 || now-b.at > replayYoung || b.generation != l.generation || count > replayPackets {
+		return 0, 0, 0, 0, false
+	}
+	for i := range count {
+		if !l.ring.has(b.seq+uint16(i), b.epoch) {
+			return 0, 0, 0, 0, false
+		}
+	}
+	return b.seq, count, b.generation, b.epoch, true
+}
+
+// replay begins the picture at once from what the layer keeps, where that is
+// possible, so that a newcomer need not wait for another keyframe and nobody
+// has to make one. Packets that were kept and are still on their way through
+// the fan-out are refused by the rewriter when they come.
+func (t *downtrack) replay(l *layer, now int64) bool {
+	d := &t.peer.down
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	first, count, generation, e, ok := l.kept(now)
+	permit := l.peer.permit.Load()
+	if sent, may := permit.sends(l.line); !ok || !may || sent != e || permit.Seat != t.seat || !t.open() {
+		return false
+	}
+	r := run{l, generation, e, t.peer.permit.Load().receive}
+	if t.run == r {
+		return true // it has begun meanwhile
+	}
+	sendTime := t.peer.circle.sfu.sendTime(now)
+	for i := range count {
+		p := &d.again
+		*p = packet{buf: d.scratch[:], offset: rtxRoom, layer: l, sendTime: sendTime}
+		if !l.again(first+uint16(i), r, p) || len(p.payload) > 0 && !parseVP8(p.payload, &p.vp8) {
+			break // the ring has gone on meanwhile; the receiver asks for the rest
+		}
+		if i == 0 {
+			t.begin(r, p, now)
+		}
+		t.pass(p, p.marker, now)
+	}
+	t.rewriter.close()
+	t.peer.circle.sfu.stats.replays.Add(1)
+	return true
+}
