@@ -39,6 +39,7 @@ type attendee struct {
 	connected bool
 	lostAt    time.Time // since when not connected
 	dark      bool      // the loss has lasted long enough to be shown
+	side      int       // the side room they are in, 0 for the circle
 	late      bool      // knocked at the locked door
 }
 

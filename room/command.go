@@ -182,6 +182,7 @@ const (
 	ErrBusy          Refusal = "busy"           // the room has too much to do; try again
 	ErrGone          Refusal = "gone"           // the participant has left this room, or the ticket is outdated
 	ErrMoved         Refusal = "moved"          // the person went on, on another device
+	ErrOutOfRange    Refusal = "out_of_range"   // a number beyond what the rules allow
 	ErrNoPeer        Refusal = "no_peer"        // an ICE restart without a PeerConnection
 )
 
@@ -208,5 +209,7 @@ type Settings struct {
 	Waiting   int           // places in the waiting room, at most 50
 	Grace     time.Duration // a lost participant's seat is kept this long (120 s)
 	HoldClose time.Duration // a room without a facilitator closes after this (15 min)
+	Length    time.Duration // planned for a session, 15 to 120 min (0: 90 min); facilitators may change it
+	Door      time.Duration // the door closes this long after the start, at most 120 min (0: never)
 	Removal   time.Duration // how long a removal for the group lasts (90 d, 1 to 180 d; 0: as one for the session)
 }

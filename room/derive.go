@@ -16,10 +16,12 @@ var (
 // and what only facilitators see. Its lists are never changed after they are
 // made.
 type scene struct {
-	open, staffOpen   Open
-	seats, staffSeats []Seat
-	waiting           []Guest
-	removed           []Out
+	open, staffOpen       Open
+	seats, staffSeats     []Seat
+	waiting               []Guest
+	removed               []Out
+	session, staffSession *Session
+	round, staffRound     *Round
 }
 
 // scene derives the shared parts. Lists that have not changed since the last
@@ -32,6 +34,10 @@ func (s *state) scene(last *scene) *scene {
 		waiting:    reuse(s.guests(), last.waiting),
 		removed:    reuse(s.outs(), last.removed),
 	}
+	session, staffSession := s.sessions()
+	sc.session, sc.staffSession = keep(session, last.session), keep(staffSession, last.staffSession)
+	round, staffRound := s.rounds()
+	sc.round, sc.staffRound = keep(round, last.round), keep(staffRound, last.staffRound)
 	sc.staffOpen = sc.open
 	sc.staffOpen.Until = millis(s.until())
 	sc.staffOpen.Since = millis(s.opened)
@@ -55,8 +61,10 @@ func (s *state) view(p *attendee, sc *scene) View {
 		v.Room = Open{Locked: s.locked}
 	case p.is(Facilitator):
 		v.Room, v.Seats, v.Waiting, v.Removed = sc.staffOpen, sc.staffSeats, sc.waiting, sc.removed
+		v.Session, v.Round = sc.staffSession, sc.staffRound
 	default:
 		v.Room, v.Seats = sc.open, sc.seats
+		v.Session, v.Round = sc.session, sc.round
 	}
 	return v
 }

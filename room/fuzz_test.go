@@ -36,7 +36,10 @@ func newChaos(t failer, n func(int) int) *chaos {
 }
 
 func (c *chaos) step() {
-	passes := []time.Duration{time.Millisecond, time.Second, 3 * time.Second, 12 * time.Second, 2 * time.Minute, time.Hour, 0, 0}
+	passes := []time.Duration{time.Millisecond, time.Second, 3 * time.Second, 12 * time.Second, 2 * time.Minute, 0, 0, 10 * time.Minute}
+	if c.n(200) == 0 {
+		c.now = c.now.Add(time.Hour)
+	}
 	if c.n(4) == 0 {
 		c.now = c.now.Add(passes[c.n(len(passes))])
 	}
@@ -161,7 +164,7 @@ func (c *chaos) bool() bool { return c.n(2) == 0 }
 func (c *chaos) command() Command {
 	seat, on := c.n(8)-1, c.bool()
 	name := []string{"Maple", "maple", "River", "Sky", "Oak", "Ada", "Eve", "Sign", "x@y", ""}[c.n(10)]
-	switch c.n(24) {
+	switch c.n(32) {
 	case 0, 1, 2:
 		id := c.id()
 		return Knock{id, fmt.Sprintf("%s %c", name, 'a'+rune(id%26)), on}
@@ -204,7 +207,7 @@ func (c *chaos) command() Command {
 			return []Command{End{c.host()}, drain{}, stale{}}[c.n(3)]
 		}
 	}
-	return tick{}
+	return c.practice()
 }
 
 // FuzzState runs rooms on the fuzzer's bytes.

@@ -14,5 +14,6 @@ func (s *state) grant(p *attendee) Grant {
 		Video:   sends && p.camera && !hold.Video,
 		Slide:   sends && p.is(Facilitator),
 		Receive: !p.away,
+		Lead:    p.is(Facilitator),
 	}
 }

@@ -14,6 +14,8 @@ func (s *state) settle() {
 	}
 	s.seatFacilitators()
 	s.settlePhase()
+	s.settleFlow()
+	s.settleRound()
 	if !s.empty() {
 		s.idleSince = time.Time{}
 	} else if s.idleSince.IsZero() {

@@ -29,6 +29,8 @@ type Grant struct {
 	Video   bool // the camera is forwarded
 	Slide   bool // the spare video is forwarded (facilitators)
 	Receive bool // the circle's media is sent to this peer
+	Lead    bool // a facilitator: shown before others where bandwidth is short
+	Room    int  // media flows among peers of the same number: 0 for the circle
 }
 
 // NoGrant shuts the packet path both ways.
@@ -116,6 +118,19 @@ type Record struct {
 	// Ended is the last generation of a session that was ended for everyone
 	// lately: tickets up to it are good no more. 0 for none.
 	Ended uint64
+	Flow  FlowRecord
+	Round RoundRecord
+}
+
+// FlowRecord is where a session stands; At is "" where none has opened.
+type FlowRecord struct {
+	At     Step
+	Order  []Step // as ValidSteps wants it
+	Length int    // minutes
+	Door   int    // minutes until the door closes by itself; 0 for never, or not any more
+	Shared bool
+	Opened int64 // Unix ms
+	Began  int64 // Unix ms; 0 before the first step
 }
 
 // Presence says who owns a room, and remembers what must survive the owner.

@@ -12,6 +12,7 @@ func (s *state) record() Record {
 	r := Record{
 		Holds: s.holds, Removed: s.removed, Session: s.session,
 		Locked: s.locked, Paused: s.paused, Ended: s.ended,
+		Flow: s.flowRecord(), Round: s.roundRecord(),
 	}
 	for _, p := range s.seats {
 		if p != nil {
@@ -31,6 +32,7 @@ func (p *attendee) record() SeatRecord {
 // sameRecord says whether two records remember the same.
 func sameRecord(a, b Record) bool {
 	return a.Locked == b.Locked && a.Paused == b.Paused && a.Ended == b.Ended &&
+		sameFlow(a.Flow, b.Flow) && a.Round == b.Round &&
 		slices.Equal(a.Seats, b.Seats) &&
 		maps.Equal(a.Holds, b.Holds) &&
 		maps.Equal(a.Session, b.Session) &&
@@ -51,6 +53,8 @@ func (s *state) restore(r Record) {
 	for _, seat := range r.Seats {
 		s.restoreSeat(seat)
 	}
+	s.restoreFlow(r.Flow)
+	s.restoreRound(r.Round)
 }
 
 // restoreRemoval keeps a removal that still holds.

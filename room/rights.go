@@ -30,6 +30,7 @@ const (
 
 var (
 	host     = right{inSeat, hostOnly} // a seated facilitator
+	inCircle = right{inSeat, anyRole}  // anybody seated
 	anybody  = right{anywhere, anyRole}
 	happens  = right{0, 0}               // nobody asks: it comes from the room itself
 	forNamed = right{afterName, anyRole} // whoever has knocked
@@ -59,6 +60,15 @@ var rights = map[reflect.Type]right{
 	reflect.TypeFor[Pause]():        host,
 	reflect.TypeFor[End]():          host,
 	reflect.TypeFor[Invite]():       host,
+
+	reflect.TypeFor[Plan]():       host,
+	reflect.TypeFor[Move]():       host,
+	reflect.TypeFor[StartRound](): host,
+	reflect.TypeFor[EndRound]():   host,
+	reflect.TypeFor[GiveTurn]():   host,
+	reflect.TypeFor[LendTurn]():   host,
+	reflect.TypeFor[NextTurn]():   inCircle,
+	reflect.TypeFor[PassTurn]():   inCircle,
 
 	reflect.TypeFor[offering](): forNamed,
 	reflect.TypeFor[lost]():     anybody,

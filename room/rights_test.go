@@ -13,7 +13,7 @@ import (
 // declaredCommands reads the source: every type with a method named as.
 func declaredCommands(t *testing.T) (names []string) {
 	t.Helper()
-	for _, file := range []string{"author.go", "internal.go"} {
+	for _, file := range []string{"author.go", "author_session.go", "internal.go"} {
 		f, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
 		if err != nil {
 			t.Fatal(err)
@@ -66,6 +66,14 @@ var allowedTo = map[string]func(who) bool{
 	"Pause":        leads,
 	"End":          leads,
 	"Invite":       leads,
+	"Plan":         leads,
+	"StartRound":   leads,
+	"EndRound":     leads,
+	"GiveTurn":     leads,
+	"LendTurn":     leads,
+	"NextTurn":     func(w who) bool { return w.stage == Seated && w.role != Support }, // it is their turn, or they lead
+	"PassTurn":     func(w who) bool { return w.stage == Seated && w.role == Patient },
+	"Move":         leads,
 
 	"offering": func(w who) bool { return w.stage != Entered },
 	"lost":     func(who) bool { return true },
@@ -150,6 +158,10 @@ func stage(tb *table, w who) drama {
 		tb.do(Admit{host, sc.by})
 		tb.do(StopVideo{By: host, Seat: tb.seat(sc.by)})
 	}
+	tb.do(StartRound{By: host, Kind: RoundGoAround, From: -1, For: -1})
+	if w.role == Patient && w.stage == Seated {
+		tb.do(GiveTurn{host, tb.seat(sc.by)})
+	}
 	if w.stage == SteppedOut {
 		tb.do(StepOut{By: host, Seat: tb.seat(sc.by)})
 	}
@@ -169,6 +181,9 @@ func (d drama) sample(name string) Command {
 		"StepOut": StepOut{By: d.by, Seat: d.seat}, "Remove": Remove{By: d.by, Seat: d.seat},
 		"Lift": Lift{d.by, d.departed}, "AnswerRename": AnswerRename{d.by, d.seat, true},
 		"Lock": Lock{d.by, true}, "Pause": Pause{d.by, true}, "End": End{d.by}, "Invite": Invite{d.by, Patient},
+		"StartRound": StartRound{By: d.by, Kind: RoundGoAround, From: -1, For: -1}, "EndRound": EndRound{d.by},
+		"NextTurn": NextTurn{d.by}, "PassTurn": PassTurn{By: d.by}, "GiveTurn": GiveTurn{d.by, d.seat}, "LendTurn": LendTurn{d.by, d.seat},
+		"Plan": Plan{By: d.by, Order: []Step{StepTopic}}, "Move": Move{d.by, StepSharing},
 		"offering": offering{d.by}, "lost": lost{d.by}, "back": back{d.by}, "seated": seated{By: d.by},
 	}[name]
 }

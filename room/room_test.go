@@ -137,7 +137,7 @@ func TestJourney(t *testing.T) {
 		if g := peer.allowed(); g != (Grant{Seat: 1, Video: true, Receive: true}) || maple.stage() != Seated {
 			t.Fatalf("%+v, %s", g, maple.stage())
 		}
-		if g := adaPeer.allowed(); g != (Grant{Seat: 0, Video: true, Slide: true, Receive: true}) {
+		if g := adaPeer.allowed(); g != (Grant{Seat: 0, Video: true, Slide: true, Receive: true, Lead: true}) {
 			t.Fatalf("%+v", g)
 		}
 		maple.do(Set{Switches: mic(true)})

@@ -38,6 +38,8 @@ func (s Settings) Validate() error {
 		within("waiting places", s.Waiting, 1, MaxWaiting),
 		within("grace in seconds", int(s.Grace/time.Second), 5, 3600),
 		within("hold in seconds", int(s.HoldClose/time.Second), 10, 24*3600),
+		within("length in minutes", s.length(), MinLength, MaxLength),
+		within("door in minutes", int(s.Door/time.Minute), 0, MaxDoor),
 		s.validRemoval(),
 	} {
 		if err != nil {
@@ -45,6 +47,14 @@ func (s Settings) Validate() error {
 		}
 	}
 	return nil
+}
+
+// length is the planned length of a session in minutes.
+func (s Settings) length() int {
+	if s.Length == 0 {
+		return defaultLength
+	}
+	return int(s.Length / time.Minute)
 }
 
 func (s Settings) validRemoval() error {

@@ -51,6 +51,8 @@ type state struct {
 
 	locked, paused bool
 	base           Phase // without PhasePaused, which is a switch of its own
+	flow           flow
+	round          round
 	opened         time.Time
 	heldSince      time.Time // when base became PhaseHold
 	idleSince      time.Time // when the room became empty; zero while it is not
@@ -69,6 +71,7 @@ func newState(set Settings, rec Record, now time.Time, draw func() ID) *state {
 		session:  map[Subject]bool{},
 		declined: map[Subject]bool{},
 	}
+	s.flow = flow{order: DefaultSteps(), length: set.length(), door: int(set.Door / time.Minute)}
 	s.restore(rec)
 	s.settle()
 	return s
@@ -110,6 +113,9 @@ func (s *state) dispatch(cmd Command) error {
 		return s.lost(p)
 	case back:
 		return s.back(p)
+	}
+	if d, knows := cmd.(deed); knows {
+		return d.do(s, p)
 	}
 	if p.is(Facilitator) {
 		if err := s.lead(p, cmd); !errors.Is(err, errOwnAffair) {

@@ -208,7 +208,8 @@ func checkInvariants(t failer, s *state) {
 	if receive > len(sc.seats) {
 		t.Fatalf("M-C3: %d receive, %d seats are announced", receive, len(sc.seats))
 	}
-	s.record()
+	checkRound(t, s)
+	checkRecord(t, s)
 	if next := s.next(); !next.IsZero() && !next.After(s.now) {
 		t.Fatalf("next deadline %v is not after %v", next, s.now)
 	}

@@ -16,8 +16,11 @@ func (s *state) advance() {
 	}
 	s.keepBars()
 	s.settle()
+	s.passDoor()
 	switch {
 	case s.base == PhaseHold && s.due(s.until()):
+		_ = s.end()
+	case s.due(s.hardEnd(s.flow.length)): // M-T3
 		_ = s.end()
 	case !s.idleSince.IsZero() && s.due(s.idleSince.Add(idleFor)):
 		s.endBars()
@@ -79,6 +82,7 @@ func (s *state) next() time.Time {
 	for subject := range s.session {
 		consider(s.removed[subject].Add(-sessionBar / 2).Add(time.Second))
 	}
+	s.flowDeadlines(consider)
 	if s.base == PhaseHold {
 		consider(s.until())
 	}

@@ -6,10 +6,12 @@ package room
 type View struct {
 	You     You        `json:"you"`
 	Room    Open       `json:"room"`
-	Seats   []Seat     `json:"seats"`   // taken seats in seat order; empty before admission
-	Waiting []Guest    `json:"waiting"` // facilitators only
-	Removed []Out      `json:"removed"` // facilitators only
-	Media   MediaState `json:"media"`   // of one's own PeerConnection
+	Seats   []Seat     `json:"seats"`             // taken seats in seat order; empty before admission
+	Waiting []Guest    `json:"waiting"`           // facilitators only
+	Removed []Out      `json:"removed"`           // facilitators only
+	Session *Session   `json:"session,omitempty"` // from admission on
+	Round   *Round     `json:"round,omitempty"`   // while one goes on
+	Media   MediaState `json:"media"`             // of one's own PeerConnection
 }
 
 // Stage is how far a participant has come.

@@ -1,6 +1,7 @@
 package signaling
 
 import (
+	"reflect"
 	"slices"
 
 	"hearth/room"
@@ -26,6 +27,12 @@ func diff(old, now room.View) []event {
 	if !slices.Equal(old.Removed, now.Removed) {
 		events = append(events, removedEvent{Removed: present(now.Removed)})
 	}
+	if changed(old.Session, now.Session) {
+		events = append(events, sessionEvent{Session: now.Session})
+	}
+	if changed(old.Round, now.Round) {
+		events = append(events, roundEvent{Round: now.Round})
+	}
 	if !old.Media.Equal(now.Media) {
 		events = append(events, mediaEvent{Media: complete(now).Media})
 	}
@@ -47,6 +54,10 @@ func diffSeats(old, now []room.Seat) []event {
 	}
 	return events
 }
+
+// changed tells whether a part of the view is another. Parts that show the same
+// are mostly the same pointer.
+func changed[T any](old, now *T) bool { return old != now && !reflect.DeepEqual(old, now) }
 
 func at(seat int) func(room.Seat) bool {
 	return func(s room.Seat) bool { return s.Seat == seat }

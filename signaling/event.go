@@ -42,6 +42,16 @@ type (
 		Seq  uint64    `json:"seq"`
 		View room.View `json:"view"`
 	}
+	sessionEvent struct {
+		Type    string        `json:"type"`
+		Seq     uint64        `json:"seq"`
+		Session *room.Session `json:"session,omitempty"`
+	}
+	roundEvent struct {
+		Type  string      `json:"type"`
+		Seq   uint64      `json:"seq"`
+		Round *room.Round `json:"round,omitempty"`
+	}
 	mediaEvent struct {
 		Type  string          `json:"type"`
 		Seq   uint64          `json:"seq"`
@@ -60,6 +70,8 @@ func (e seatEvent) numbered(seq uint64) any    { e.Type, e.Seq = "seat", seq; re
 func (e unseatEvent) numbered(seq uint64) any  { e.Type, e.Seq = "unseat", seq; return e }
 func (e waitingEvent) numbered(seq uint64) any { e.Type, e.Seq = "waiting", seq; return e }
 func (e removedEvent) numbered(seq uint64) any { e.Type, e.Seq = "removed", seq; return e }
+func (e sessionEvent) numbered(seq uint64) any { e.Type, e.Seq = "session", seq; return e }
+func (e roundEvent) numbered(seq uint64) any   { e.Type, e.Seq = "round", seq; return e }
 func (e mediaEvent) numbered(seq uint64) any   { e.Type, e.Seq = "media", seq; return e }
 func (e viewEvent) numbered(seq uint64) any    { e.Type, e.Seq = "view", seq; return e }
 func (e ticketEvent) numbered(seq uint64) any  { e.Type, e.Seq = "ticket", seq; return e }

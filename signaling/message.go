@@ -81,6 +81,14 @@ var kinds = map[string]kind{
 	"lock":          is[lockMessage](),
 	"pause":         is[pauseMessage](),
 	"end":           is[endMessage](),
+	"start_round":   is[startRoundMessage](),
+	"end_round":     is[endRoundMessage](),
+	"next_turn":     is[nextTurnMessage](),
+	"pass_turn":     is[passTurnMessage](),
+	"give_turn":     is[giveTurnMessage](),
+	"lend_turn":     is[lendTurnMessage](),
+	"plan":          is[planMessage](),
+	"step":          is[stepMessage](),
 	"invite":        slow(is[inviteMessage]()),
 }
 

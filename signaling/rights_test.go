@@ -54,6 +54,13 @@ func TestCommandsByRole(t *testing.T) {
 		{"lock", fields{"locked": false}},
 		{"pause", fields{"paused": true}},
 		{"pause", fields{"paused": false}},
+		{"plan", fields{"order": []string{"opening", "closing"}, "length": 60, "shared": true, "door": 10}},
+		{"step", fields{"at": "closing"}},
+		{"start_round", fields{"kind": "go_around", "from": 1, "staff": true}},
+		{"give_turn", fields{"seat": seat}},
+		{"lend_turn", fields{"seat": seat}},
+		{"next_turn", nil},
+		{"end_round", nil},
 		{"invite", fields{"role": "facilitator", "count": 1}},
 		{"step_out", fields{"seat": seat}},
 		{"decline", fields{"guest": waits}},
@@ -74,6 +81,10 @@ func TestCommandsByRole(t *testing.T) {
 		g.refused("not_allowed", "ask_video", nil)
 	}
 	entered.refused("not_allowed", "offer", fields{"sdp": "v=0"})
+	watch := fields{"large": []int{0}, "pinned": []int{}}
+	entered.refused("not_allowed", "watch", watch)
+	birch.do("watch", watch)
+	ivy.refused("no_such_seat", "watch", fields{"large": []int{}, "pinned": []int{19}})
 	ada.do("lower_hand", fields{"seat": seat}) // everything before has been told to ada
 	if after := ada.View(); len(after.Seats) != len(before.Seats) || len(after.Waiting) != 1 || after.Room != before.Room ||
 		after.Seats[1] != before.Seats[1] {

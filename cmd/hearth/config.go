@@ -19,6 +19,14 @@ type Config struct {
 	MediaTCP      string       // host:port
 	MediaAnnounce []netip.Addr // told to browsers instead of the listeners' own
 
+	TurnUDP         string   // host:port, or "" for no relay over UDP
+	TurnTLS         string   // host:port, or "" for no relay over TLS
+	TurnHost        string   // name or address of the relay; "" for PublicURL's
+	TurnCert        string   // PEM file, or "" for TLSCert
+	TurnKey         string   // PEM file
+	TurnURLs        []string // told to browsers instead of what follows from the above
+	TurnAllocations int      // open at once
+
 	OpsAddr   string // operations listener, host:port
 	OpsRemote bool   // it may be on an address that others can reach
 
@@ -77,6 +85,7 @@ func (c Config) LogValue() slog.Value {
 		slog.String("addr", c.Addr), slog.String("public_url", c.PublicURL), slog.Bool("tls", c.TLSCert != ""),
 		slog.Int("trusted_proxies", len(c.TrustProxy)),
 		slog.String("media_udp", c.MediaUDP), slog.String("media_tcp", c.MediaTCP), slog.Int("announced", len(c.MediaAnnounce)),
+		slog.String("turn_udp", c.TurnUDP), slog.String("turn_tls", c.TurnTLS), slog.String("turn_host", c.TurnHost),
 		slog.String("ops_addr", c.OpsAddr), slog.Any("redis_url", c.RedisURL), slog.String("node", c.Node),
 		slog.Any("token_secret", c.TokenSecret), slog.Bool("token_keys", c.TokenKeys != ""), slog.Bool("token_jwks", c.TokenJWKS != ""),
 		slog.Int("patients", c.Patients), slog.Int("facilitators", c.Facilitators), slog.Int("support", c.Support),

@@ -55,7 +55,7 @@ func TestDefaults(t *testing.T) {
 	c.Node = ""
 	want := Config{Addr: "localhost:8080", PublicURL: "http://localhost:8080", MediaUDP: ":0", MediaTCP: ":0",
 		OpsAddr: "127.0.0.1:9090", KeyFile: "/k", TokenIssuer: "hearth", TokenAudience: "hearth", TokenLifetime: 24 * time.Hour,
-		Patients: 12, Facilitators: 2, Support: 2, Waiting: 20, Grace: 2 * time.Minute, HoldClose: 15 * time.Minute, RemovalDays: 90, Joins: 30,
+		TurnAllocations: 512, Patients: 12, Facilitators: 2, Support: 2, Waiting: 20, Grace: 2 * time.Minute, HoldClose: 15 * time.Minute, RemovalDays: 90, Joins: 30,
 		CrisisText: strings.TrimPrefix(goodCrisis, "HEARTH_CRISIS_TEXT="), ExitURL: "https://www.wikipedia.org/"}
 	if !reflect.DeepEqual(c, want) {
 		t.Errorf("defaults\n%+v\nwant\n%+v", c, want)
@@ -67,7 +67,9 @@ func TestEverySettingIsTaken(t *testing.T) {
 	keys := write(t, "keys.pem", publicPEM(t))
 	c, problems := load(t, nil, "HEARTH_ADDR=:8443", "HEARTH_PUBLIC_URL=https://Meet.Clinic.example:443/", "HEARTH_TLS_CERT="+cert,
 		"HEARTH_TLS_KEY="+key, "HEARTH_TRUST_PROXY=10.0.0.5, fd00::/64", "HEARTH_MEDIA_UDP=:7000", "HEARTH_MEDIA_TCP=0.0.0.0:7001",
-		"HEARTH_MEDIA_ANNOUNCE=203.0.113.7,2001:db8::1", "HEARTH_OPS_ADDR=0.0.0.0:9091", "HEARTH_OPS_REMOTE=true",
+		"HEARTH_MEDIA_ANNOUNCE=203.0.113.7,2001:db8::1", "HEARTH_TURN_UDP=:3478", "HEARTH_TURN_TLS=192.0.2.8:443", "HEARTH_TURN_HOST=meet.clinic.example",
+		"HEARTH_TURN_CERT="+cert, "HEARTH_TURN_KEY="+key, "HEARTH_TURN_ALLOCATIONS=99",
+		"HEARTH_TURN_URLS=turn:meet.clinic.example:3478?transport=udp, turns:[2001:db8::2]:443?transport=tcp", "HEARTH_OPS_ADDR=0.0.0.0:9091", "HEARTH_OPS_REMOTE=true",
 		"HEARTH_REDIS_URL=redis://u:pw@redis:6379/2", "HEARTH_NODE=n-1", "HEARTH_TOKEN_ISSUER=clinic", "HEARTH_TOKEN_AUDIENCE=meet",
 		"HEARTH_TOKEN_SECRET="+goodSecret, "HEARTH_TOKEN_KEYS="+keys, "HEARTH_TOKEN_JWKS=https://clinic.example/jwks",
 		"HEARTH_TOKEN_LIFETIME=48h", "HEARTH_PATIENTS=15", "HEARTH_FACILITATORS=1", "HEARTH_SUPPORT=0", "HEARTH_WAITING=5",
@@ -79,7 +81,9 @@ func TestEverySettingIsTaken(t *testing.T) {
 	want := Config{Addr: ":8443", PublicURL: "https://meet.clinic.example", TLSCert: cert, TLSKey: key,
 		TrustProxy: []netip.Prefix{netip.MustParsePrefix("10.0.0.5/32"), netip.MustParsePrefix("fd00::/64")},
 		MediaUDP:   ":7000", MediaTCP: "0.0.0.0:7001", MediaAnnounce: []netip.Addr{netip.MustParseAddr("203.0.113.7"), netip.MustParseAddr("2001:db8::1")},
-		OpsAddr: "0.0.0.0:9091", OpsRemote: true, RedisURL: "redis://u:pw@redis:6379/2", Node: "n-1", KeyFile: "/k",
+		TurnUDP: ":3478", TurnTLS: "192.0.2.8:443", TurnHost: "meet.clinic.example", TurnCert: cert, TurnKey: key, TurnAllocations: 99,
+		TurnURLs: []string{"turn:meet.clinic.example:3478?transport=udp", "turns:[2001:db8::2]:443?transport=tcp"},
+		OpsAddr:  "0.0.0.0:9091", OpsRemote: true, RedisURL: "redis://u:pw@redis:6379/2", Node: "n-1", KeyFile: "/k",
 		TokenIssuer: "clinic", TokenAudience: "meet", TokenSecret: goodSecret, TokenKeys: keys, TokenJWKS: "https://clinic.example/jwks",
 		TokenLifetime: 48 * time.Hour, Patients: 15, Facilitators: 1, Support: 0, Waiting: 5, Grace: time.Minute,
 		HoldClose: 10 * time.Minute, RemovalDays: 0, Joins: 300, CrisisText: strings.TrimPrefix(goodCrisis, "HEARTH_CRISIS_TEXT="),
@@ -173,6 +177,15 @@ func TestRefusals(t *testing.T) {
 		{"HEARTH_TRUST_PROXY=nginx", "HEARTH_TRUST_PROXY", "address/length"},
 		{"HEARTH_MEDIA_ANNOUNCE=example.com", "HEARTH_MEDIA_ANNOUNCE", "IP address"},
 		{"HEARTH_MEDIA_ANNOUNCE=0.0.0.0", "HEARTH_MEDIA_ANNOUNCE", "IP address"},
+		{"HEARTH_TURN_UDP=3478", "HEARTH_TURN_UDP", "not host:port"},
+		{"HEARTH_TURN_TLS=:5349", "HEARTH_TURN_TLS", "TLS without a certificate; set HEARTH_TURN_CERT and HEARTH_TURN_KEY"},
+		{"HEARTH_TURN_HOST=turn.clinic.example:3478", "HEARTH_TURN_HOST", "without a port"},
+		{"HEARTH_TURN_HOST=https://turn.clinic.example", "HEARTH_TURN_HOST", "not a name"},
+		{"HEARTH_TURN_HOST=turn.clinic.example", "HEARTH_TURN_UDP", "no relay"},
+		{"HEARTH_TURN_CERT=/c.pem", "HEARTH_TURN_UDP", "no relay"},
+		{"HEARTH_TURN_URLS=turn.clinic.example", "HEARTH_TURN_URLS", "not an address of a relay"},
+		{"HEARTH_TURN_URLS=turns:turn.clinic.example:443?transport=udp", "HEARTH_TURN_URLS", "not an address of a relay"},
+		{"HEARTH_TURN_ALLOCATIONS=2", "HEARTH_TURN_ALLOCATIONS", "below 16"},
 		{"HEARTH_REDIS_URL=localhost:6379", "HEARTH_REDIS_URL", "not a Redis address"},
 		{"HEARTH_REDIS_URL=http://redis", "HEARTH_REDIS_URL", "not a Redis address"},
 		{"HEARTH_NODE=a b", "HEARTH_NODE", "1 to 32"},

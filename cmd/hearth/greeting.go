@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"hearth/signaling/token"
@@ -25,6 +26,9 @@ func (n *node) greet(w io.Writer) {
 		n.link(w, fmt.Sprintf("patient %d", i), token.RolePatient)
 	}
 	fmt.Fprintf(w, "\nMore links: go run ./cmd/hearth invite --room %s --role patient --count 3, or \"Invite people\" in the room.\n", trialRoom)
+	if n.relay != nil {
+		fmt.Fprintf(w, "Relay:      %s\n", strings.Join(n.relayURLs(), " "))
+	}
 	if n.store.Embedded() {
 		fmt.Fprintf(w, "Embedded:   a Redis in this process. It forgets everything at exit; production sets HEARTH_REDIS_URL.\n")
 	}

@@ -97,6 +97,7 @@ func (c *Config) check(set map[string]bool, problems *Problems) {
 		problems.add("CRISIS_TEXT", "missing", "write where people get help at once, with your local numbers")
 	}
 	c.checkTLS(set, problems)
+	c.checkTURN(problems)
 	if !loopbackAddr(c.Addr) && !set["PUBLIC_URL"] {
 		problems.add("PUBLIC_URL", "missing, and "+prefix+"ADDR is not only for this computer", "set what people open, such as https://meet.clinic.example")
 	}

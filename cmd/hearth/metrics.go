@@ -4,6 +4,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"hearth/room/sfu"
+	"hearth/room/sfu/relay"
 )
 
 // metrics are the counters of all parts for /metrics. Each look takes one
@@ -26,6 +27,9 @@ func (c *collector) Collect(out chan<- prometheus.Metric) {
 	c.roomMetrics(out)
 	c.socketMetrics(out)
 	c.mediaMetrics(out)
+	if c.node.relay != nil {
+		c.relayMetrics(out)
+	}
 }
 
 func (c *collector) roomMetrics(out chan<- prometheus.Metric) {
@@ -78,6 +82,20 @@ func (c *collector) mediaMetrics(out chan<- prometheus.Metric) {
 	}
 	for reason, v := range s.Dropped {
 		count(out, "hearth_media_dropped_total", "Packets that went no further.", v, "reason", sfu.Reason(reason).String())
+	}
+}
+
+func (c *collector) relayMetrics(out chan<- prometheus.Metric) {
+	s := c.node.relay.Stats()
+	gauge(out, "hearth_relay_credentials", "Credentials of the relay that are good.", float64(s.Credentials))
+	gauge(out, "hearth_relay_allocations", "Ways through the relay open.", float64(s.Allocations))
+	gauge(out, "hearth_relay_streams", "TLS connections to the relay open.", float64(s.Streams))
+	count(out, "hearth_relay_allocated_total", "Ways through the relay opened.", s.Allocated)
+	count(out, "hearth_relay_bytes_total", "Bytes relayed.", s.BytesUp, "direction", "up")
+	count(out, "hearth_relay_bytes_total", "Bytes relayed.", s.BytesDown, "direction", "down")
+	count(out, "hearth_relay_stack_errors_total", "Errors of the relay's library.", s.StackErrors)
+	for reason, v := range s.Refused {
+		count(out, "hearth_relay_refused_total", "What the relay refused, dropped or ended.", v, "reason", relay.Reason(reason).String())
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"hearth/room"
 	"hearth/room/presence"
 	"hearth/room/sfu"
+	"hearth/room/sfu/relay"
 	"hearth/signaling"
 	"hearth/web"
 )
@@ -42,6 +43,7 @@ type node struct {
 	keys     keys
 	store    *presence.Store
 	media    *sfu.SFU
+	relay    *relay.Server // nil without one
 	rooms    *room.Rooms
 	sockets  *signaling.Server
 	public   *http.Server
@@ -76,6 +78,9 @@ func open(ctx context.Context, cfg Config, log *slog.Logger) (_ *node, err error
 		return nil, fmt.Errorf("public listener: %w", err)
 	}
 	n.cfg.Bound(netip.MustParseAddrPort(n.listener.Addr().String()).Port())
+	if err = n.openRelay(); err != nil {
+		return nil, err
+	}
 	if err = n.openPublic(); err != nil {
 		return nil, err
 	}
@@ -99,7 +104,8 @@ func (n *node) openPublic() (err error) {
 	n.sockets, err = signaling.New(signaling.Config{
 		Rooms: signaling.Entering(n.rooms.Enter), Verifier: n.keys.verifier, Minter: n.keys.signer, Revocations: n.store,
 		ClusterKey: n.keys.file.Cluster[:], PublicURL: n.cfg.PublicURL, Origins: n.cfg.Origins, Trusted: n.cfg.TrustProxy,
-		Page: web.Files, Rules: web.RulesVersion(), Grace: n.cfg.Grace, InviteLife: inviteLife(n.cfg), Log: n.log,
+		Relay: n.lender(),
+		Page:  web.Files, Rules: web.RulesVersion(), Grace: n.cfg.Grace, InviteLife: inviteLife(n.cfg), Log: n.log,
 		Limits: signaling.Limits{Joins: n.cfg.Joins},
 		Texts:  signaling.Texts{Crisis: n.cfg.CrisisText, Contact: n.cfg.ClinicContact, Exit: n.cfg.ExitURL},
 	})
@@ -205,6 +211,9 @@ func (n *node) close() error {
 	}
 	if n.rooms != nil {
 		errs = append(errs, n.rooms.Close(ctx))
+	}
+	if n.relay != nil {
+		errs = append(errs, n.relay.Close())
 	}
 	if n.media != nil {
 		errs = append(errs, n.media.Close())

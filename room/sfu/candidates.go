@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"github.com/pion/webrtc/v4"
 )
 
 // announced are the addresses clients are told to send to.
@@ -97,8 +99,12 @@ func foreign(text string) bool {
 	return strings.HasPrefix(text, "a=candidate:") || strings.HasPrefix(text, "a=end-of-candidates")
 }
 
-// offers tells whether an answer's line is no extension, or one offered.
+// offers tells whether an answer's line is no extension or feedback, or one
+// that was offered in its m-line.
 func (o *offer) offers(text string, line int) bool {
+	if strings.HasPrefix(text, "a=rtcp-fb:") && strings.HasSuffix(strings.TrimSpace(text), " "+webrtc.TypeRTCPFBTransportCC) {
+		return line >= 0 && line < ownLines && o.offered[line].transport != 0
+	}
 	value, ok := strings.CutPrefix(strings.TrimSpace(text), "a=extmap:")
 	if !ok {
 		return true

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"hearth/room/sfu/speaker"
 )
 
 // Circle is the packet path of one room. Safe for concurrent use.
@@ -18,6 +20,9 @@ type Circle struct {
 	// packet; the snapshot only spares asking those who wait outside.
 	receivers atomic.Pointer[[]*Peer]
 	holders   []atomic.Pointer[Peer] // who sends on each seat; written under mu
+	floor     *speaker.Detector      // who talks; owned by the tick, its intakes by everybody
+
+	stage stage // owned by the tick
 
 	mu     sync.Mutex
 	peers  []*Peer // guarded by mu
@@ -25,7 +30,7 @@ type Circle struct {
 }
 
 func newCircle(s *SFU, seats int) *Circle {
-	c := &Circle{sfu: s, seats: seats, holders: make([]atomic.Pointer[Peer], seats)}
+	c := &Circle{sfu: s, seats: seats, holders: make([]atomic.Pointer[Peer], seats), floor: speaker.NewDetector(seats)}
 	c.receivers.Store(&[]*Peer{})
 	return c
 }
@@ -115,8 +120,8 @@ func (c *Circle) grant(p *Peer, g Grant) {
 	if was.Seat >= 0 && was.Seat != g.Seat {
 		c.holders[was.Seat].CompareAndSwap(p, nil)
 	}
-	if g.Seat >= 0 {
-		c.holders[g.Seat].Store(p)
+	if g.Seat >= 0 && c.holders[g.Seat].Swap(p) != p {
+		c.floor.Intake(g.Seat).Reset()
 	}
 	if was.Receive != g.Receive {
 		c.snapshot()

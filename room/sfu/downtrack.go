@@ -5,6 +5,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"hearth/room/sfu/estimate"
+
 	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
 )
@@ -35,6 +37,7 @@ type downtrack struct {
 	peer  *Peer // the subscriber
 	seat  int
 	video bool
+	media estimate.Media
 
 	// playing is run.layer, for the forwarding loop to pass by unlocked.
 	playing atomic.Pointer[layer]
@@ -42,8 +45,8 @@ type downtrack struct {
 	// layer of it. Written by the tick.
 	target atomic.Pointer[layer]
 	top    atomic.Uint32
-	ssrc    atomic.Uint32 // 0 until bound
-	asks    bucket        // of keyframes; owned by the goroutine that reads the subscriber's SRTCP
+	ssrc   atomic.Uint32 // 0 until bound
+	asks   bucket        // of keyframes; owned by the goroutine that reads the subscriber's SRTCP
 
 	// Guarded by peer.down.
 	writer   rtpWriter // nil while unbound
@@ -56,7 +59,8 @@ type downtrack struct {
 	run      run
 	rewriter rewriter
 	temporal temporal
-	packets  uint32 // for sender reports
+	heard    estimate.Stream // what receiver reports said of it
+	packets  uint32          // for sender reports
 	octets   uint32
 }
 
@@ -66,7 +70,7 @@ func newDowntrack(p *Peer, seat int, video bool) *downtrack {
 	t.asks = newBucket(1, keyframeAsks*keyframePrice, p.circle.sfu.now())
 	t.rewriter = rewriter{clock: 48000, least: 960}
 	if video {
-		t.rewriter = rewriter{clock: 90000, least: 1}
+		t.rewriter, t.media = rewriter{clock: 90000, least: 1}, estimate.Video
 	}
 	return t
 }
@@ -77,13 +81,13 @@ func (t *downtrack) forward(p *packet, first bool, now int64) bool {
 	d := &t.peer.down
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	r := run{p.layer, p.generation, p.epoch, t.peer.permit.Load().receive}
-	if !t.open() {
+	permit := t.peer.permit.Load()
+	if !t.open(permit) {
 		return false
 	}
 	marker := p.marker
-	if t.run != r {
-		if !first && (t.video || !p.newest()) {
+	if r := (run{p.layer, p.generation, p.epoch, permit.receive}); t.run != r {
+		if !first && (t.video || !p.newest()) || permit.Room != p.room {
 			return false
 		}
 		t.begin(r, p, now)
@@ -93,9 +97,9 @@ func (t *downtrack) forward(p *packet, first bool, now int64) bool {
 }
 
 // open tells whether the subscriber may get the seat at all. The caller holds
-// the subscriber's lock.
-func (t *downtrack) open() bool {
-	permit := t.peer.permit.Load()
+// the subscriber's lock. Whether both are in one room is asked when a run
+// begins: to go to another room ends all runs.
+func (t *downtrack) open(permit *permit) bool {
 	return permit.Receive && permit.Seat != t.seat && t.writer != nil && t.peer.ready.Load()
 }
 
@@ -190,6 +194,7 @@ func (t *downtrack) send(p *packet, seq uint16, stamp uint32, payload []byte, no
 	}
 	t.packets++
 	t.octets += uint32(len(payload))
+	t.peer.down.path.Sent(t.media, len(payload), now)
 	return true
 }
 

@@ -28,10 +28,8 @@ const (
 	iceKeepalive    = 2 * time.Second
 )
 
-// feedback is what the client understands of RTCP feedback (RFC 4585). There
-// is no transport-wide congestion control: a browser that negotiated it and
-// then gets none of its feedback has no estimate at all, whereas without it
-// it follows our REMB and receiver reports.
+// feedback is what the client understands of RTCP feedback (RFC 4585) about
+// pictures.
 func (c codecs) feedback() []webrtc.RTCPFeedback {
 	var f []webrtc.RTCPFeedback
 	for _, x := range []struct {
@@ -42,6 +40,7 @@ func (c codecs) feedback() []webrtc.RTCPFeedback {
 		{c.fir, webrtc.RTCPFeedback{Type: webrtc.TypeRTCPFBCCM, Parameter: "fir"}},
 		{c.nack, webrtc.RTCPFeedback{Type: webrtc.TypeRTCPFBNACK}},
 		{c.pli, webrtc.RTCPFeedback{Type: webrtc.TypeRTCPFBNACK, Parameter: "pli"}},
+		{c.transport, webrtc.RTCPFeedback{Type: webrtc.TypeRTCPFBTransportCC}},
 	} {
 		if x.in {
 			f = append(f, x.value)
@@ -57,6 +56,9 @@ func (o *offer) mediaEngine() (*webrtc.MediaEngine, error) {
 	c := o.codecs
 	audio := webrtc.RTPCodecCapability{
 		MimeType: webrtc.MimeTypeOpus, ClockRate: 48000, Channels: 2, SDPFmtpLine: opusFormat,
+	}
+	if c.transport {
+		audio.RTCPFeedback = []webrtc.RTCPFeedback{{Type: webrtc.TypeRTCPFBTransportCC}}
 	}
 	video := webrtc.RTPCodecCapability{
 		MimeType: webrtc.MimeTypeVP8, ClockRate: 90000, RTCPFeedback: c.feedback(),
@@ -84,7 +86,7 @@ func codecParameters(c webrtc.RTPCodecCapability, number uint8) webrtc.RTPCodecP
 func (o *offer) registerExtensions(m *webrtc.MediaEngine) error {
 	for _, kind := range []webrtc.RTPCodecType{webrtc.RTPCodecTypeAudio, webrtc.RTPCodecTypeVideo} {
 		for _, uri := range extensionURIs {
-			if *o.extensions.byURI(uri) == 0 || !allowed(uri, kind.String()) {
+			if *o.extensions.byURI(uri) == 0 || !allowed(uri, firstLine(kind)) {
 				continue
 			}
 			if err := m.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: uri}, kind); err != nil {
@@ -93,6 +95,14 @@ func (o *offer) registerExtensions(m *webrtc.MediaEngine) error {
 		}
 	}
 	return nil
+}
+
+// firstLine is the first m-line of a kind.
+func firstLine(kind webrtc.RTPCodecType) int {
+	if kind == webrtc.RTPCodecTypeAudio {
+		return lineMic
+	}
+	return lineCamera
 }
 
 // settings are the transport's: lite, one socket, GCM, and our tap under

@@ -5,13 +5,15 @@ import "encoding/binary"
 // RTCP messages that are acted on (RFC 3550, RFC 4585, RFC 5104). All others
 // end here: no RTCP is passed from one participant to another.
 const (
-	rtcpSenderReport = 200
-	rtcpTransport    = 205
-	rtcpPayload      = 206
+	rtcpSenderReport   = 200
+	rtcpReceiverReport = 201
+	rtcpTransport      = 205
+	rtcpPayload        = 206
 
 	formatNACK = 1
 	formatPLI  = 1
 	formatFIR  = 4
+	formatREMB = 15
 
 	rtcpHeader = 4
 	feedback   = 12 // header, sender's SSRC, media SSRC
@@ -29,11 +31,17 @@ func (p *Peer) control(t *rtcpTap, b []byte, now int64) {
 	switch b[1] {
 	case rtcpSenderReport:
 		p.reported(t, b, now)
+		p.heard(t, b, senderReport, now)
+	case rtcpReceiverReport:
+		p.heard(t, b, receiverReport, now)
 	case rtcpTransport:
 		if format == formatNACK && t.track != nil && p.mayControl(now) {
 			p.resend(t, b, now)
 		}
 	case rtcpPayload:
+		if format == formatREMB {
+			p.estimated(t, b, now)
+		}
 		if (format == formatPLI || format == formatFIR) && t.track != nil && p.mayControl(now) {
 			t.track.askKeyframe(now)
 		}

@@ -7,6 +7,8 @@ type Grant struct {
 	Video   bool // the camera is forwarded
 	Slide   bool // the spare video is forwarded in place of the camera, while it sends
 	Receive bool // the circle's media is sent to this peer
+	Lead    bool // shown before others where a viewer's bandwidth is short
+	Room    int  // media flows among peers of the same number
 }
 
 // NoGrant shuts the packet path both ways.
@@ -28,11 +30,12 @@ type permit struct {
 // change keeps its epoch and flows on undisturbed.
 func (p *permit) after(g Grant) *permit {
 	n := &permit{Grant: g, mic: p.mic, camera: p.camera, slide: p.slide, receive: p.receive}
-	moved := g.Seat != p.Seat
+	elsewhere := g.Room != p.Room
+	moved := g.Seat != p.Seat || elsewhere
 	n.mic = n.mic.next(moved || g.Audio != p.Audio)
 	n.camera = n.camera.next(moved || g.Video != p.Video)
 	n.slide = n.slide.next(moved || g.Slide != p.Slide)
-	n.receive = n.receive.next(g.Receive != p.Receive)
+	n.receive = n.receive.next(g.Receive != p.Receive || elsewhere)
 	return n
 }
 

@@ -29,6 +29,7 @@ type layer struct {
 	keyframe   keyframeRequest
 	began      beginning
 	ring       ring
+	flow       flow
 	report     reception
 	clock      senderClock
 }
@@ -92,8 +93,11 @@ func (l *layer) accept(p *packet, packets *bucket, now int64) (Reason, bool) {
 	if p.arrival != late {
 		l.newest.Store(now)
 	}
-	if p.allowed && l.video() {
-		l.keep(p, now)
+	if l.video() {
+		l.flow.add(p.vp8.tid(), len(p.payload))
+		if p.allowed {
+			l.keep(p, now)
+		}
 	}
 	return 0, true
 }

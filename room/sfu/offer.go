@@ -40,12 +40,13 @@ type offer struct {
 type codecs struct {
 	opus, vp8, rtx       uint8
 	nack, pli, fir, remb bool
+	transport            bool // transport-wide feedback for what the client sends
 }
 
 // extensions are the ids of the allowed RTP header extensions (RFC 8285) of
 // one client; 0 is not negotiated. They differ between browsers.
 type extensions struct {
-	mid, rid, repairedRID, audioLevel, sendTime uint8
+	mid, rid, repairedRID, audioLevel, sendTime, transport uint8
 }
 
 // declaredSSRC is a stream announced by a=ssrc. Streams without one are told

@@ -117,6 +117,8 @@ func (m *section) video() codecs {
 			c.fir = true
 		case "goog-remb":
 			c.remb = true
+		case "transport-cc":
+			c.transport = true
 		}
 	}
 	return c
@@ -159,9 +161,10 @@ const (
 	uriRepairedRID = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"
 	uriAudioLevel  = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 	uriSendTime    = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
+	uriTransport   = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
 )
 
-var extensionURIs = [...]string{uriMID, uriSendTime, uriAudioLevel, uriRID, uriRepairedRID}
+var extensionURIs = [...]string{uriMID, uriSendTime, uriAudioLevel, uriRID, uriRepairedRID, uriTransport}
 
 func (e *extensions) byURI(uri string) *uint8 {
 	switch uri {
@@ -175,6 +178,8 @@ func (e *extensions) byURI(uri string) *uint8 {
 		return &e.audioLevel
 	case uriSendTime:
 		return &e.sendTime
+	case uriTransport:
+		return &e.transport
 	}
 	return nil
 }
@@ -192,7 +197,7 @@ func (o *offer) takeExtensions(d *description) error {
 			number, _, _ := strings.Cut(m.number, "/")
 			id, err := strconv.ParseUint(number, 10, 8)
 			to := o.extensions.byURI(uri)
-			if to == nil || !allowed(uri, lineKind(i)) || err != nil || id < 1 || id > 14 {
+			if to == nil || !allowed(uri, i) || err != nil || id < 1 || id > 14 {
 				continue // not allowed, or only in two-byte headers
 			}
 			if owner[id] != "" && owner[id] != uri || *to != 0 && *to != uint8(id) {
@@ -205,13 +210,17 @@ func (o *offer) takeExtensions(d *description) error {
 	return nil
 }
 
-// allowed tells whether an extension is of use with sound or pictures.
-func allowed(uri, kind string) bool {
+// allowed tells whether an extension is of use in an m-line. Transport-wide
+// feedback goes to who sends: what a browser receives it answers with REMB,
+// which it only does for streams without the extension.
+func allowed(uri string, line int) bool {
 	switch uri {
 	case uriAudioLevel:
-		return kind == "audio"
+		return lineKind(line) == "audio"
 	case uriRID, uriRepairedRID:
-		return kind == "video"
+		return lineKind(line) == "video"
+	case uriTransport:
+		return line < ownLines
 	}
 	return true
 }

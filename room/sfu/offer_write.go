@@ -3,6 +3,8 @@ package sfu
 import (
 	"fmt"
 	"strings"
+
+	"github.com/pion/webrtc/v4"
 )
 
 // write makes the session description pion gets: the offer's meaning in our
@@ -34,9 +36,12 @@ func (o *offer) writeLine(b *strings.Builder, line int) {
 	o.writeExtensions(b, line)
 	if audio {
 		fmt.Fprintf(b, "a=rtpmap:%d opus/48000/2\r\na=fmtp:%[1]d %s\r\n", o.codecs.opus, opusFormat)
+		if o.codecs.transport && line < ownLines {
+			fmt.Fprintf(b, "a=rtcp-fb:%d %s\r\n", o.codecs.opus, webrtc.TypeRTCPFBTransportCC)
+		}
 		return
 	}
-	o.writeVideo(b)
+	o.writeVideo(b, line)
 	if line == lineCamera && len(o.layers) > 0 {
 		for _, rid := range o.layers {
 			fmt.Fprintf(b, "a=rid:%s send\r\n", rid)
@@ -53,8 +58,9 @@ func (o *offer) writeExtensions(b *strings.Builder, line int) {
 	}
 }
 
-func (o *offer) writeVideo(b *strings.Builder) {
+func (o *offer) writeVideo(b *strings.Builder, line int) {
 	c := o.codecs
+	c.transport = c.transport && line < ownLines
 	fmt.Fprintf(b, "a=rtpmap:%d VP8/90000\r\n", c.vp8)
 	for _, f := range c.feedback() {
 		fmt.Fprintf(b, "a=rtcp-fb:%d %s\r\n", c.vp8, strings.TrimSpace(f.Type+" "+f.Parameter))

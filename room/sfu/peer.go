@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"hearth/room/sfu/estimate"
+
 	"github.com/pion/webrtc/v4"
 )
 
@@ -17,6 +19,7 @@ type Peer struct {
 	circle *Circle
 	offer  *offer // as first answered; the ICE credentials may change since
 	pc     *webrtc.PeerConnection
+	out    rtcpWriter // pc, nil before open
 	up     [ownLines]*uplink
 	seats  []seatTracks
 	ssrc   uint32 // of our own RTCP
@@ -35,6 +38,8 @@ type Peer struct {
 	feedback bucket // owned by the goroutine that reads SRTCP
 	down     downlink
 	reports  reporting // owned by the tick
+	view     viewing   // owned by the tick
+	high     highLayer // owned by the tick
 
 	negotiating sync.Mutex // one offer at a time
 	version     int        // guarded by negotiating
@@ -48,8 +53,9 @@ type seatTracks struct{ audio, video *downtrack }
 // its packet path, held for a few instructions and one write.
 type downlink struct {
 	mu      sync.Mutex
-	rtx     bucket // guarded by mu
-	again   packet // guarded by mu, as is the buffer it is rebuilt in
+	path    estimate.Downlink // guarded by mu
+	rtx     bucket            // guarded by mu
+	again   packet            // guarded by mu, as is the buffer it is rebuilt in
 	scratch [rtxRoom + slotSize]byte
 }
 
@@ -67,6 +73,7 @@ func newPeer(c *Circle, o *offer, changed func()) *Peer {
 	}
 	rate := int64(feedbackBase + feedbackSeat*c.seats)
 	p.feedback = newBucket(rate, rate, now)
+	p.down.path = estimate.New(now)
 	p.down.rtx = newBucket(rtxPackets, rtxPackets, now)
 	return p
 }
@@ -77,7 +84,7 @@ func (p *Peer) open() error {
 	if err != nil {
 		return fmt.Errorf("%w: connection", ErrInternal)
 	}
-	p.pc = pc
+	p.pc, p.out = pc, pc
 	p.circle.sfu.stats.peers.Add(1)
 	pc.OnConnectionStateChange(p.became)
 	for _, s := range p.seats {

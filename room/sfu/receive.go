@@ -39,7 +39,7 @@ func (p *Peer) take(t *rtpTap, pkt *packet, now int64) (Reason, bool) {
 	}
 	permit := p.permit.Load()
 	pkt.epoch, pkt.allowed = permit.sends(t.layer.line)
-	pkt.seat = permit.Seat
+	pkt.seat, pkt.room = permit.Seat, permit.Room
 	return t.layer.accept(pkt, &up.packets, now)
 }
 
@@ -80,6 +80,9 @@ func (p *packet) newest() bool { return p.arrival == fresh || p.arrival == resta
 // forward hands a packet to every subscriber of its sender's seat.
 func (c *Circle) forward(from *Peer, p *packet, now int64) {
 	p.sendTime = c.sfu.sendTime(now)
+	if p.layer.line == lineMic {
+		c.floor.Intake(p.seat).Add(p.level)
+	}
 	begins := p.vp8.keyframe && p.newest()
 	sent := uint64(0)
 	for _, s := range *c.receivers.Load() {

@@ -44,11 +44,12 @@ func (t *downtrack) replay(l *layer, now int64) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	first, count, generation, e, ok := l.kept(now)
-	permit := l.peer.permit.Load()
-	if sent, may := permit.sends(l.line); !ok || !may || sent != e || permit.Seat != t.seat || !t.open() {
+	from, to := l.peer.permit.Load(), t.peer.permit.Load()
+	sent, may := from.sends(l.line)
+	if !ok || !may || sent != e || from.Seat != t.seat || from.Room != to.Room || !t.open(to) {
 		return false
 	}
-	r := run{l, generation, e, t.peer.permit.Load().receive}
+	r := run{l, generation, e, to.receive}
 	if t.run == r {
 		return true // it has begun meanwhile
 	}

@@ -36,9 +36,7 @@ func (p *Peer) receiverReport(now int64) []rtcp.Packet {
 			l.mu.Unlock()
 		}
 	}
-	if len(report.Reports) == 0 {
-		return nil
-	}
+	// An empty report still tells the page that its connection is alive.
 	if p.offer.codecs.remb && len(remb.SSRCs) > 0 {
 		return []rtcp.Packet{report, remb}
 	}

@@ -20,6 +20,7 @@ type packet struct {
 	allowed    bool // its sender may be heard or seen
 	epoch      epoch
 	seat       int
+	room       int
 	vp8        vp8
 	level      byte // RFC 6464
 	layer      *layer

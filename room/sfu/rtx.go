@@ -1,6 +1,10 @@
 package sfu
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+
+	"hearth/room/sfu/estimate"
+)
 
 // Retransmissions to one subscriber (RFC 4588): packets a second.
 const rtxPackets = 300
@@ -18,7 +22,11 @@ func (t *downtrack) resend(seq uint16, now int64) {
 	d := &t.peer.down
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if !t.mayResend(seq) || !d.rtx.take(1, now) || !t.repeat(seq, now) {
+	ok := t.mayResend(seq) && d.rtx.take(1, now)
+	if ok {
+		_, ok = t.repeat(seq, now)
+	}
+	if !ok {
 		t.peer.circle.sfu.stats.drop(DropNACK)
 		return
 	}
@@ -37,28 +45,29 @@ func (t *downtrack) mayResend(seq uint16) bool {
 	return ok && sent == t.run.sent
 }
 
-// repeat rebuilds the packet from the layer's ring and writes it.
-func (t *downtrack) repeat(seq uint16, now int64) bool {
+// repeat rebuilds the packet from the layer's ring and writes it. It returns
+// the bytes of its payload.
+func (t *downtrack) repeat(seq uint16, now int64) (int, bool) {
 	d := &t.peer.down
 	p := &d.again
 	*p = packet{buf: d.scratch[:], offset: rtxRoom}
 	source := t.rewriter.cuts.source(seq)
 	if !t.run.layer.again(source, t.run, p) {
-		return false
+		return 0, false
 	}
 	_, frames, ok := t.rewriter.cuts.place(source, p.timestamp)
 	if !ok {
-		return false
+		return 0, false
 	}
 	after := t.rewriter.cuts.frames() - frames
 	payload := p.payload
 	if len(payload) > 0 {
 		if !parseVP8(payload, &p.vp8) {
-			return false
+			return 0, false
 		}
 		n, ok := t.rewriter.video.next(&p.vp8, p.timestamp, after, true)
 		if !ok {
-			return false
+			return 0, false
 		}
 		payload = p.describe(n)
 	}
@@ -68,6 +77,10 @@ func (t *downtrack) repeat(seq uint16, now int64) bool {
 	h.Marker, h.Timestamp = p.marker, p.timestamp+t.rewriter.stampOffset
 	h.SequenceNumber++
 	t.sendTime = t.peer.circle.sfu.sendTime(now)
-	_, err := t.writer.WriteRTP(h, p.buf[from:rtxRoom+len(p.payload)])
-	return err == nil
+	again := p.buf[from : rtxRoom+len(p.payload)]
+	if _, err := t.writer.WriteRTP(h, again); err != nil {
+		return 0, false
+	}
+	d.path.Sent(estimate.Video, len(again), now)
+	return len(again), true
 }

@@ -1,18 +1,140 @@
 package sfu
 
+import (
+	"time"
+
+	"hearth/room/sfu/allocate"
+	"hearth/room/sfu/estimate"
+)
+
+// planEvery is how often a viewer's bandwidth is shared out anew, if nothing
+// else calls for it.
+const planEvery = int64(100 * time.Millisecond)
+
+// viewing is how one viewer is served. Owned by the tick.
+type viewing struct {
+	plan     allocate.Plan
+	choices  [allocate.Seats]allocate.Choice
+	next     int64  // when it is planned again
+	on       uint32 // the seats it was planned for
+	wish     *wish  // it was planned by
+	received epoch  // of the grant it was begun under
+}
+
 // serve decides what one viewer is shown of every seat.
 func (c *Circle) serve(v *Peer, now int64) {
+	permit := v.permit.Load()
+	on := c.visible(v, permit)
+	if v.view.received != permit.receive {
+		v.begin(permit.receive, now)
+	}
+	wish := v.wish.Load()
+	budget := v.budget(now)
+	if now >= v.view.next || on != v.view.on || wish != v.view.wish {
+		c.plan(v, on, wish, budget, now)
+	}
+	var paused []Paused
 	for seat := range c.seats {
-		t := v.seats[seat].video
-		p := c.holder(seat)
-		if p == nil || p == v {
-			t.aim(nil, topTemporal, now)
-			continue
-		}
-		if l := p.picture(ridHigh, now); l != nil {
-			t.aim(l, topTemporal, now)
+		paused = c.show(v, seat, paused, now)
+	}
+	v.tell(MediaState{High: v.Media().High, Paused: paused})
+}
+
+// visible are the seats with a picture that a viewer may be shown.
+func (c *Circle) visible(v *Peer, permit *permit) (on uint32) {
+	for seat := range c.seats {
+		s := &c.stage.shown[seat]
+		if c.stage.on&(1<<seat) != 0 && s.peer != v && s.room == permit.Room && seat != permit.Seat {
+			on |= 1 << seat
 		}
 	}
+	return on
+}
+
+// begin forgets what was known of the viewer's path and wishes of the plan:
+// it has just come, or come back on another path.
+func (v *Peer) begin(received epoch, now int64) {
+	v.view = viewing{received: received}
+	v.down.mu.Lock()
+	v.down.path = estimate.New(now)
+	v.down.mu.Unlock()
+}
+
+// budget is what pictures may take now, and sends the padding of a probe that
+// is under way.
+func (v *Peer) budget(now int64) int64 {
+	v.down.mu.Lock()
+	defer v.down.mu.Unlock()
+	if pad := v.down.path.Tick(now); pad > 0 {
+		v.pad(pad, now)
+	}
+	return v.down.path.Pictures(now)
+}
+
+// plan shares the budget out, and tries whether there is more where that
+// would help.
+func (c *Circle) plan(v *Peer, on uint32, w *wish, budget, now int64) {
+	var candidates [allocate.Seats]allocate.Candidate
+	n := 0
+	for seat := range c.seats {
+		if on&(1<<seat) == 0 {
+			continue
+		}
+		candidates[n] = c.stage.shown[seat].candidate
+		candidates[n].Large, candidates[n].Pinned = w.large[seat], w.pinned[seat]
+		n++
+	}
+	v.view.choices = *v.view.plan.Next(now, budget, w.saver, candidates[:n])
+	v.view.on, v.view.wish, v.view.next = on, w, now+planEvery
+	if need := v.view.plan.Need(); need > 0 {
+		v.down.mu.Lock()
+		v.down.path.Probe(need, now)
+		v.down.mu.Unlock()
+	}
+}
+
+// show aims one seat's picture by the plan, and adds the seat to those that
+// are paused.
+func (c *Circle) show(v *Peer, seat int, paused []Paused, now int64) []Paused {
+	t, choice := v.seats[seat].video, v.view.choices[seat]
+	if v.view.on&(1<<seat) == 0 {
+		if c.holder(seat) == nil {
+			t.aim(nil, 0, now)
+		}
+		return paused // nothing comes in: what there was goes on when it comes back
+	}
+	s := &c.stage.shown[seat]
+	if choice.Level.High() {
+		c.stage.high |= 1 << seat
+	}
+	switch {
+	case choice.Level == allocate.Off:
+		t.aim(nil, 0, now)
+		return append(paused, Paused{seat, because(choice.Why)})
+	case s.slide != nil:
+		t.aim(s.slide, temporalTop(choice.Level), now)
+	case choice.Level.High():
+		t.aim(s.peer.picture(ridHigh, now), temporalTop(choice.Level), now)
+	default:
+		t.aim(s.peer.picture(ridLow, now), temporalTop(choice.Level), now)
+	}
+	return paused
+}
+
+// temporalTop is the highest temporal layer of a level; the best levels have
+// all there are.
+func temporalTop(l allocate.Level) uint8 {
+	if top := l.Temporal(); top < 2 {
+		return top
+	}
+	return topTemporal
+}
+
+func because(w allocate.Why) Why {
+	if w == allocate.Saver {
+		return WhySaver
+	}
+	return WhyWeak
 }
 
 // picture is the layer a peer shows: the slide in place of the camera; of the

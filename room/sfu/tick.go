@@ -44,11 +44,14 @@ func (s *SFU) hurry() {
 
 func (c *Circle) tick(now int64) {
 	peers := c.members()
+	c.floor.Step(now)
+	c.look(now)
 	for _, p := range peers {
 		if p.permit.Load().Receive && p.ready.Load() {
 			c.serve(p, now)
 		}
 	}
+	c.dynacast(now)
 	for _, p := range peers {
 		if p.ready.Load() {
 			p.ask(now)
@@ -94,9 +97,14 @@ func (p *Peer) askLayer(out []rtcp.Packet, l *layer, now int64) []rtcp.Packet {
 	return out
 }
 
+// rtcpWriter is the end of the feedback path: SRTCP and the socket.
+type rtcpWriter interface {
+	WriteRTCP([]rtcp.Packet) error
+}
+
 // write sends RTCP. An error means that the peer is on its way out.
 func (p *Peer) write(packets []rtcp.Packet) {
-	if len(packets) > 0 {
-		_ = p.pc.WriteRTCP(packets)
+	if len(packets) > 0 && p.out != nil {
+		_ = p.out.WriteRTCP(packets)
 	}
 }

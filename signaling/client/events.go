@@ -20,6 +20,8 @@ type event struct {
 	You     *room.You        `json:"you"`
 	Room    *room.Open       `json:"room"`
 	Seat    json.RawMessage  `json:"seat"`
+	Session *room.Session    `json:"session"`
+	Round   *room.Round      `json:"round"`
 	Media   *room.MediaState `json:"media"`
 	Waiting []room.Guest     `json:"waiting"`
 	Removed []room.Out       `json:"removed"`
@@ -91,6 +93,10 @@ func (s *state) apply(e *event, raw []byte) {
 		s.view.Waiting = e.Waiting
 	case "removed":
 		s.view.Removed = e.Removed
+	case "session":
+		s.view.Session = e.Session
+	case "round":
+		s.view.Round = e.Round
 	case "media":
 		if e.Media != nil {
 			s.view.Media = *e.Media

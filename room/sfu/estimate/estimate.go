@@ -13,6 +13,8 @@ const (
 	silentAfter = 5 * second / 2
 	// rembFresh is how long a REMB counts.
 	rembFresh = 3 * second
+	// calm is how long after a fall of REMB the path is not taken for healthy.
+	calm = 3 * second / 2
 	// yield is how long the estimate does not rise after sound has: pictures
 	// must not take back what voices need before the receiver notices.
 	yield = 2 * second
@@ -101,11 +103,33 @@ func (d *Downlink) REMB(bits, now int64) {
 	case !d.known:
 		d.known = true
 		d.path = min(link, d.limit(now))
-	case link < d.path && (fell || !d.probe.holds(now)):
-		d.path = max(link, d.probe.safe(now))
+	case link < d.path && fell:
+		d.path = min(d.path, max(link, d.probe.safe(now), d.passed(bits, now)))
+	case link < d.path && !d.probe.holds(now):
+		d.path = min(d.path, max(link, d.carried(now)))
 	case link > d.path && now >= d.firm:
 		d.path = max(d.path, min(link, d.limit(now)))
 	}
+}
+
+// passed is what a falling REMB does not undo. REMB falls to 85 % of what
+// arrived. Where that was all that had been sent, little is wrong with the path:
+// REMB is low because little was sent, and following it would send still less.
+func (d *Downlink) passed(remb, now int64) int64 {
+	if remb*100/85 < d.video.bits(now)*9/10 {
+		return 0
+	}
+	return d.sending(now) * 92 / 100
+}
+
+// carried is what a low REMB does not undo: what arrives without harm. REMB
+// says nothing about sound, and takes long to grow from little.
+func (d *Downlink) carried(now int64) int64 {
+	share, _ := d.loss.share(now)
+	if now-d.remb.fell < calm || d.delay.grown() || d.loss.excess(share) > littleLoss {
+		return 0
+	}
+	return d.sending(now) * (1000 - share) / 1000
 }
 
 // wire is a rate of pictures as a rate of the whole path.
@@ -176,7 +200,7 @@ func (d *Downlink) Tick(now int64) (pad int) {
 	d.age(now)
 	if d.quiet(now) {
 		d.fade(now)
-		d.probe.fail(now)
+		d.probe.void(now)
 		return 0
 	}
 	d.overrun(now)
@@ -237,5 +261,5 @@ func (d *Downlink) overrun(now int64) {
 	d.firm = now + second
 	d.path = max(Min, min(d.Bits(now), d.sending(now))*85/100)
 	d.known = true
-	d.probe.fail(now)
+	d.probe.void(now)
 }

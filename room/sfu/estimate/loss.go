@@ -99,7 +99,9 @@ func (l *loss) judge(link, sent int64, queued bool, now int64) {
 		return
 	}
 	l.next = now + second
-	l.learn(share)
+	if !queued {
+		l.learn(share)
+	}
 	excess := l.excess(share)
 	switch {
 	case excess > muchLoss && queued:

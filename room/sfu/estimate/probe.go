@@ -11,8 +11,14 @@ const (
 	// proofTime is how long a probe's rate counts although REMB is lower. REMB
 	// grows by 8 % a second, so it needs nine seconds to double.
 	proofTime = 12 * second
+	// probeCalm lets the queue that a failed probe has left run empty.
+	probeCalm = second
 	// probeReach is how far above what is sent a probe goes at most, thousandths.
 	probeReach = 2000
+	probeStep  = 100_000 // and by this many bits a second
+	// probeMore is what a probe tries beyond what is wanted, thousandths: the
+	// rates of pictures are not steady.
+	probeMore = 1050
 	// probeLoss is how much more may be lost in a probe than before, thousandths.
 	probeLoss = 80
 )
@@ -27,7 +33,8 @@ type probe struct {
 	listen int64 // until when
 	target int64 // bits of picture payload a second
 	sent   int64 // bits of picture payload since it began
-	base   int64 // estimate in force before, on the wire
+	base   int64 // what was carried before, on the wire
+	calm   int64 // until when a falling REMB is the probe's doing
 	first  int64 // REMB before
 	share  int64 // loss before
 	rembs  int   // REMBs since the padding began to arrive
@@ -51,11 +58,11 @@ func (d *Downlink) Probe(want, now int64) bool {
 		d.delay.grown() || want <= d.Pictures(now) || d.loss.excess(share) > muchLoss {
 		return false
 	}
-	reach := max(d.video.bits(now), d.Pictures(now))*probeReach/1000 + Min
+	reach := max(d.video.bits(now), d.Pictures(now))*probeReach/1000 + probeStep
 	*p = probe{
-		on: true, begun: now, ends: now + probeTime, target: min(want, reach, Max),
+		on: true, begun: now, ends: now + probeTime, target: min(want*probeMore/1000, reach, Max),
 		listen: now + probeTime + probeEcho + d.delay.mean,
-		base:   d.Bits(now), first: d.remb.bits, share: share,
+		base:   min(d.Bits(now), d.used.max()), first: d.remb.bits, share: share,
 		pause: p.pause, next: p.next, proved: p.proved, until: p.until,
 	}
 	return true
@@ -87,8 +94,8 @@ func (p *probe) remb(bits int64, fell bool, now int64) {
 
 // safe is what a REMB that falls because of the probe does not undo: what was
 // carried before it began.
-func (p *probe) safe(int64) int64 {
-	if p.on {
+func (p *probe) safe(now int64) int64 {
+	if p.on || now < p.calm {
 		return p.base
 	}
 	return 0
@@ -105,14 +112,27 @@ func (p *probe) proof(now int64) int64 {
 // holds says that a proof stands above REMB.
 func (p *probe) holds(now int64) bool { return now < p.until }
 
-// fail ends a probe and what earlier ones proved.
-func (p *probe) fail(now int64) {
-	p.until = now
+// void ends a probe and what earlier ones proved.
+func (p *probe) void(now int64) {
+	p.until, p.calm = now, now
 	if p.on {
-		p.on = false
-		p.next = now + p.pause
-		p.pause = min(2*p.pause, pauseMost)
+		p.fail(now)
 	}
+}
+
+// fail ends a probe.
+func (p *probe) fail(now int64) {
+	p.on = false
+	p.next = now + p.pause
+	p.pause = min(2*p.pause, pauseMost)
+}
+
+// refuse ends a probe that did harm. What the path carried before, it still
+// does: REMB, which has just been lowered to less, may take its time.
+func (p *probe) refuse(now int64) {
+	p.fail(now)
+	p.calm = now + probeCalm
+	p.proved, p.until = p.base, now+proofTime
 }
 
 // judgeProbe ends a probe that has shown its effect.
@@ -126,8 +146,8 @@ func (d *Downlink) judgeProbe(now int64) {
 	if !harm && now < p.listen {
 		return
 	}
-	if harm || p.rembs < 2 {
-		p.fail(now)
+	if harm || p.rembs == 0 {
+		p.refuse(now)
 		return
 	}
 	d.prove(share, now)

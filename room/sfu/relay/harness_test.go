@@ -3,9 +3,12 @@ package relay
 import (
 	"crypto/tls"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/netip"
 	"os"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -120,14 +123,20 @@ func dialTURN(t testing.TB, s *Server, c Credential, overTLS bool) *turn.Client 
 	if err != nil {
 		t.Fatal(err)
 	}
+	return clientOver(t, at, c, conn)
+}
+
+// clientOver is a client on a socket of the test's own.
+func clientOver(t testing.TB, at netip.AddrPort, c Credential, conn net.PacketConn) *turn.Client {
+	t.Helper()
 	client, err := turn.NewClient(&turn.ClientConfig{
-		TURNServerAddr: at.String(), Username: c.Username, Password: c.Password, Conn: conn, LoggerFactory: &stackLog{},
-		RTO: 50 * time.Millisecond,
+		TURNServerAddr: at.String(), Username: c.Username, Password: c.Password, Conn: conn, RTO: 50 * time.Millisecond,
+		LoggerFactory: &stackLog{stats: &counters{}, log: slog.New(slog.DiscardHandler)},
 	})
-	if err != nil {
-		t.Fatal(err)
+	if err == nil {
+		err = client.Listen()
 	}
-	if err := client.Listen(); err != nil {
+	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { client.Close(); _ = conn.Close() })
@@ -166,3 +175,37 @@ func answers(t testing.TB, conn net.PacketConn, to netip.AddrPort, wait time.Dur
 
 // refusals is how often the relay refused for a reason.
 func refusals(s *Server, r Reason) uint64 { return s.Stats().Refused[r] }
+
+// allocatedOver is a client with an allocation, on a socket of the test's own.
+func allocatedOver(t testing.TB, at netip.AddrPort, c Credential, conn net.PacketConn) net.PacketConn {
+	t.Helper()
+	relayed, err := clientOver(t, at, c, conn).Allocate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = relayed.Close() })
+	return relayed
+}
+
+// stuckConn can stop reading.
+type stuckConn struct {
+	net.Conn
+	stopped atomic.Bool
+	ended   chan struct{}
+	once    sync.Once
+}
+
+func (c *stuckConn) stop() { c.stopped.Store(true) }
+
+func (c *stuckConn) Read(b []byte) (int, error) {
+	if c.stopped.Load() {
+		<-c.ended
+		return 0, net.ErrClosed
+	}
+	return c.Conn.Read(b)
+}
+
+func (c *stuckConn) Close() error {
+	c.once.Do(func() { close(c.ended) })
+	return c.Conn.Close()
+}

@@ -22,10 +22,10 @@ func TestRelays(t *testing.T) {
 		if !answers(t, conn, s.config.Media, patience) {
 			t.Fatal("no answer")
 		}
-		st := s.Stats()
-		if st.Allocations != 1 || st.Credentials != 1 || st.Allocated != 1 || st.BytesUp == 0 || st.BytesDown == 0 {
-			t.Errorf("%+v", st)
-		}
+		eventually(t, "all is counted", func() bool { // on goroutines of their own
+			st := s.Stats()
+			return st.Allocations == 1 && st.Credentials == 1 && st.Allocated == 1 && st.BytesUp > 0 && st.BytesDown > 0
+		})
 		_ = conn.Close()
 		eventually(t, "the allocation is gone", func() bool { return s.Stats().Allocations == 0 })
 	})

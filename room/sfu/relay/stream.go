@@ -29,8 +29,9 @@ type stream struct {
 	door *door
 	from netip.AddrPort
 
-	welcomed atomic.Bool
-	said     atomic.Int64 // bytes since it was last a stranger
+	welcomed atomic.Bool  // it has an allocation
+	known    atomic.Bool  // it had one
+	said     atomic.Int64 // bytes since it was last without
 
 	up bucket // owned by the goroutine in Read
 
@@ -57,6 +58,7 @@ func (s *stream) introduce() {
 // welcome lets it stay.
 func (s *stream) welcome() {
 	s.welcomed.Store(true)
+	s.known.Store(true)
 	_ = s.raw.SetReadDeadline(time.Time{})
 }
 
@@ -64,21 +66,12 @@ func (s *stream) welcome() {
 func (s *stream) Read(p []byte) (int, error) {
 	n, err := s.conn.Read(p)
 	if err != nil {
-		s.gone()
 		return n, net.ErrClosed // what went wrong may name addresses
 	}
 	if !s.welcomed.Load() && s.said.Add(int64(n)) > introduction {
-		s.gone()
 		return 0, net.ErrClosed
 	}
 	return n, s.slow(int64(n))
-}
-
-// gone counts a stranger that was sent away.
-func (s *stream) gone() {
-	if !s.welcomed.Load() {
-		s.door.server.stats.refuse(EndStranger)
-	}
 }
 
 // slow waits until a client's bytes are within its rate.
@@ -122,6 +115,9 @@ func (s *stream) end() {
 func (s *stream) Close() error {
 	s.end()
 	s.over.Do(func() {
+		if !s.known.Load() {
+			s.door.server.stats.refuse(EndStranger)
+		}
 		s.door.exit(s)
 		s.door.server.running.Done()
 	})

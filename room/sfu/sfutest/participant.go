@@ -29,6 +29,9 @@ type Config struct {
 	// Hostile ignores everything the server asks for: no keyframe on request
 	// but one every half second, no retransmission.
 	Hostile bool
+	// Downlink is what the participant says its downlink carries, in bit/s of
+	// pictures; 0 for 8 Mbit/s.
+	Downlink int
 	// Everywhere uses all network interfaces and not loopback alone.
 	Everywhere bool
 	// OnPacket sees every packet received, on the receiving goroutine; the
@@ -70,12 +73,13 @@ type Participant struct {
 	connected chan struct{}
 	once      sync.Once
 
-	offer   string
-	streams atomic.Pointer[map[uint32]stream] // by SSRC, once answered
-	asked   atomic.Uint64                     // keyframe requests received
-	lacking atomic.Uint64                     // sequence numbers asked again
-	bitrate atomic.Uint64                     // last REMB, bit/s
-	state   atomic.Int32                      // webrtc.PeerConnectionState
+	offer     string
+	streams   atomic.Pointer[map[uint32]stream] // by SSRC, once answered
+	asked     atomic.Uint64                     // keyframe requests received
+	lacking   atomic.Uint64                     // sequence numbers asked again
+	bitrate   atomic.Uint64                     // last REMB, bit/s
+	estimated atomic.Int64                      // when the last REMB was sent, Unix ns
+	state     atomic.Int32                      // webrtc.PeerConnectionState
 
 	mu      sync.Mutex
 	sources map[string]*source // guarded by mu: what is being sent

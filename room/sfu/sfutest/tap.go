@@ -5,6 +5,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/pion/rtcp"
 	"github.com/pion/transport/v5/packetio"
@@ -45,6 +46,7 @@ func (p *Participant) received(ssrc uint32, b []byte) {
 		return
 	}
 	pkt.Payload = b[n:]
+	p.estimate()
 	if p.config.OnPacket != nil && !p.config.OnPacket(pkt) {
 		return
 	}
@@ -53,6 +55,30 @@ func (p *Participant) received(ssrc uint32, b []byte) {
 		c = &p.seats[s.seat].video
 	}
 	c.add(len(pkt.Payload), s.repair)
+}
+
+// estimateEvery is how often a browser says what its downlink carries.
+const estimateEvery = 250 * time.Millisecond
+
+// estimate says what the downlink carries, as browsers do while packets come
+// in (REMB).
+func (p *Participant) estimate() {
+	now, last := time.Now().UnixNano(), p.estimated.Load()
+	if now-last < int64(estimateEvery) || !p.estimated.CompareAndSwap(last, now) {
+		return
+	}
+	bits := p.config.Downlink
+	if bits == 0 {
+		bits = 8_000_000
+	}
+	for ssrc, s := range *p.streams.Load() {
+		if s.video && !s.repair {
+			_ = p.pc.WriteRTCP([]rtcp.Packet{&rtcp.ReceiverEstimatedMaximumBitrate{
+				SenderSSRC: 1, Bitrate: float32(bits), SSRCs: []uint32{ssrc},
+			}})
+			return
+		}
+	}
 }
 
 // control answers the server's RTCP.

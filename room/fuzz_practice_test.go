@@ -1,0 +1,27 @@
+package room
+
+// practice is a command of the session: its steps, rounds, texts and signals.
+func (c *chaos) practice() Command {
+	on, number := c.bool(), c.n(140)-5
+	steps := []Step{StepArrival, StepOpening, StepTopic, StepSharing, StepProcessing, StepClosing, StepWindDown, "elsewhere"}
+	all := []func() Command{
+		func() Command { return Move{c.host(), steps[c.n(len(steps))]} },
+		func() Command { return Plan{By: c.host(), Length: &number, Shared: &on} },
+		func() Command { return Plan{By: c.host(), Order: []Step{steps[c.n(7)], steps[c.n(7)]}, Door: &number} },
+		func() Command {
+			return StartRound{c.host(), []RoundKind{RoundGoAround, RoundGoodbye, "other"}[c.n(3)], c.n(8) - 1, on, c.n(8) - 1}
+		},
+		func() Command { return NextTurn{c.id()} },
+		func() Command { return PassTurn{c.id(), on} },
+		func() Command { return NextTurn{c.host()} },
+		func() Command { return GiveTurn{c.host(), c.n(8) - 1} },
+		func() Command { return LendTurn{c.host(), c.n(8) - 1} },
+		func() Command {
+			if c.n(4) > 0 {
+				return tick{}
+			}
+			return EndRound{c.host()}
+		},
+	}
+	return all[c.n(len(all))]()
+}

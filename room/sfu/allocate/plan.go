@@ -1,0 +1,268 @@
+package allocate
+
+const (
+	// headroom is what a step up leaves free, in percent on top of its price.
+	headroom = 115
+	// A step up waits for stepLeast; up to stepMost where going up had to be undone.
+	stepLeast = 3 * second
+	stepMost  = 30 * second
+	// undone is how soon after a step up a step down counts as its undoing.
+	undone = 10 * second
+	// forgiven is how long nothing has to go down until that is forgotten.
+	forgiven = 60 * second
+)
+
+// Why is why a seat is Off.
+type Why uint8
+
+// Reasons.
+const (
+	Shown Why = iota // it is not Off, or has no picture
+	Weak             // the viewer's connection does not carry it
+	Saver            // the viewer saves data
+)
+
+// Choice is what one seat gets.
+type Choice struct {
+	Level Level
+	Why   Why
+}
+
+// Plan is one viewer's. The zero value has shown nothing yet. Not safe for
+// concurrent use.
+type Plan struct {
+	// Pace is the time between two pictures that begin, after the first four; 0
+	// lets all begin at once. Each begins with a keyframe: those of a full circle are
+	// 60 to 100 kB, more than a second of a weak downlink. Set it before the first
+	// Next, or at any time.
+	Pace int64
+
+	seats   [Seats]seat
+	order   [Seats]int8 // of those present, by key
+	count   int
+	choices [Seats]Choice
+
+	low    low
+	hold   int64 // between steps up
+	nextUp int64
+	lastUp int64
+	fell   int64 // the last step down
+	need   int64
+	begun  bool
+	saver  bool
+	starts starts
+}
+
+// Next plans anew. budget is what pictures may take, payload bits a second; at
+// most Seats candidates count, each seat once, others are passed by. saver is the
+// viewer's wish for few bytes. The answer, by seat number, is valid until the next call.
+func (p *Plan) Next(now, budget int64, saver bool, candidates []Candidate) *[Seats]Choice {
+	if !p.begun {
+		p.begun, p.hold, p.fell, p.lastUp = true, stepLeast, now-forgiven, now-undone
+	}
+	budget = max(budget, 0)
+	changed := p.take(candidates, saver)
+	if saver {
+		budget = min(budget, SaverBits)
+	}
+	if saver != p.saver {
+		p.saver, p.low = saver, low{}
+	}
+	p.low.add(budget, now)
+	p.move(now, budget, changed, saver)
+	p.note(now, budget, saver)
+	return &p.choices
+}
+
+// Need is the budget that the next step up needs, head-room included: what a
+// probe should try. It is 0 while there is nothing to gain or nothing is missing.
+func (p *Plan) Need() int64 { return p.need }
+
+// take reads the candidates and says whether ranks, tiles or pictures changed.
+func (p *Plan) take(candidates []Candidate, saver bool) (changed bool) {
+	one := -1
+	if saver {
+		one = theOne(candidates)
+	}
+	var seen [Seats]bool
+	p.count = 0
+	for i := range candidates {
+		c := &candidates[i]
+		if c.Seat < 0 || c.Seat >= Seats || seen[c.Seat] || !c.Low && !c.High {
+			continue
+		}
+		seen[c.Seat] = true
+		changed = p.seats[c.Seat].take(c, saver && c.Seat != one, saver) || changed
+		p.insert(int8(c.Seat))
+	}
+	for i := range p.seats {
+		if p.seats[i].present && !seen[i] {
+			p.seats[i] = seat{}
+			changed = true
+		}
+	}
+	return changed
+}
+
+// insert keeps the order sorted.
+func (p *Plan) insert(i int8) {
+	at := p.count
+	for ; at > 0 && p.seats[p.order[at-1]].key > p.seats[i].key; at-- {
+		p.order[at] = p.order[at-1]
+	}
+	p.order[at] = i
+	p.count++
+}
+
+// move goes from what is towards what should be.
+func (p *Plan) move(now, budget int64, changed, saver bool) {
+	have := p.rungs()
+	total := p.cost(&have)
+	spare := p.spare(saver)
+	switch {
+	case total > budget:
+		p.down(now, p.fill(budget))
+	case changed:
+		p.shift(p.fill(max(total, spare)))
+	case now >= p.nextUp:
+		p.up(now, have, max(total, spare), spare)
+	}
+}
+
+// spare is the budget less head-room, as it was for three seconds.
+func (p *Plan) spare(saver bool) int64 {
+	spare := p.low.min() * 100 / headroom
+	if saver { // the cap is no estimate and needs none
+		spare = min(p.low.min(), max(spare, SaverBits*100/headroom))
+	}
+	return spare
+}
+
+func (p *Plan) rungs() (have spread) {
+	for _, i := range p.order[:p.count] {
+		have[i] = p.seats[i].at
+	}
+	return have
+}
+
+// down takes at once what is not there. Soon after a step up it was too much
+// to go up, and the next one waits longer.
+func (p *Plan) down(now int64, target spread) {
+	switch {
+	case now-p.lastUp < undone:
+		p.hold = min(2*p.hold, stepMost)
+	case now-p.fell > forgiven:
+		p.hold = stepLeast
+	}
+	p.fell, p.nextUp = now, now+p.hold
+	p.shift(target)
+}
+
+// shift lowers seats to the target, and lifts to it those whose rank rose. A
+// new picture begins on the first rung.
+func (p *Plan) shift(target spread) {
+	for _, i := range p.order[:p.count] {
+		s := &p.seats[i]
+		switch {
+		case s.rises || target[i] < s.at:
+			s.at = target[i]
+		case s.isNew:
+			s.at = min(target[i], 1)
+		}
+	}
+}
+
+// up lifts every seat by one rung at most, within spare. Where that is not
+// possible because others have too much, they give it: but only if a seat is
+// without picture, or worse off than one of lower rank.
+func (p *Plan) up(now int64, have spread, total, spare int64) {
+	if now-p.fell > forgiven {
+		p.hold = stepLeast
+	}
+	next, gain := p.lifted(have, p.fill(spare))
+	if !gain || p.cost(&next) > spare {
+		if !p.unfair(have, p.fill(total)) {
+			return
+		}
+		if next, gain = p.settled(have, p.fill(total)); !gain {
+			return
+		}
+	}
+	for _, i := range p.order[:p.count] {
+		p.seats[i].at = next[i]
+	}
+	p.lastUp, p.nextUp = now, now+p.hold
+}
+
+// lifted is have, one rung nearer to the target where that is higher.
+func (p *Plan) lifted(have, target spread) (next spread, gain bool) {
+	next = have
+	for _, i := range p.order[:p.count] {
+		if target[i] > have[i] {
+			next[i] = have[i] + 1
+			gain = true
+		}
+	}
+	return next, gain
+}
+
+// settled is the target, but no seat more than one rung up.
+func (p *Plan) settled(have, target spread) (next spread, gain bool) {
+	for _, i := range p.order[:p.count] {
+		next[i] = min(have[i]+1, target[i])
+		gain = gain || next[i] > have[i]
+	}
+	return next, gain
+}
+
+// unfair says that a seat has nothing although it should, or less than one of
+// lower rank with the same ladder.
+func (p *Plan) unfair(have, target spread) bool {
+	for n, i := range p.order[:p.count] {
+		if target[i] <= have[i] {
+			continue
+		}
+		if have[i] == 0 {
+			return true
+		}
+		for _, j := range p.order[n+1 : p.count] {
+			if have[j] > have[i] && p.seats[j].top() == p.seats[i].top() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// note writes the answer down, and what a probe should try.
+func (p *Plan) note(now, budget int64, saver bool) {
+	p.choices = [Seats]Choice{}
+	for _, i := range p.order[:p.count] {
+		s := &p.seats[i]
+		s.level = s.steps[s.at]
+		if s.open = s.at > 0 && (s.open || p.starts.take(p.Pace, now)); s.at > 0 && !s.open {
+			continue // it begins in a moment
+		}
+		p.choices[i] = Choice{Level: s.level, Why: s.why(saver)}
+	}
+	p.need = 0
+	if saver {
+		return
+	}
+	have := p.rungs()
+	if next, gain := p.lifted(have, p.fill(1<<50)); gain {
+		if need := p.cost(&next) * headroom / 100; need > budget {
+			p.need = need
+		}
+	}
+}
+
+func (s *seat) why(saver bool) Why {
+	switch {
+	case s.at > 0:
+		return Shown
+	case s.barred || saver && s.price[1] > SaverBits:
+		return Saver
+	}
+	return Weak
+}
