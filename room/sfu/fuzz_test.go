@@ -53,6 +53,8 @@ func FuzzRTCP(f *testing.F) {
 	f.Add([]byte{0x81, 205, 0, 3, 0, 0, 0, 1, 0, 0, 7, 208, 0, 1, 0, 3}, uint32(2000))
 	f.Add([]byte{0x81, 206, 0, 2, 0, 0, 0, 1, 0, 0, 7, 208}, uint32(2000))
 	f.Add(append([]byte{0x80, 200, 0, 6, 0, 0, 0, 1}, make([]byte, 20)...), uint32(1))
+	f.Add(remb(77_000, 2000), uint32(2000))
+	f.Add(append([]byte{0x81, 201, 0, 7, 0, 0, 0, 1, 0, 0, 7, 208}, make([]byte, 20)...), uint32(2000))
 	f.Fuzz(func(t *testing.T, b []byte, ssrc uint32) {
 		c, p, _, video := watchBare(t)
 		s, tap := &bareStream{line: lineCamera, ssrc: 1, rid: ridHigh}, &rtpTap{peer: p, ssrc: 1}

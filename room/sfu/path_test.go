@@ -218,6 +218,26 @@ func TestLimitsDropAndCount(t *testing.T) {
 	}
 }
 
+func TestASenderThatDoesNotStopIsShut(t *testing.T) {
+	c, p, audio, _ := watchBare(t)
+	s, tap := &bareStream{line: lineMic, ssrc: 1}, &rtpTap{peer: p, ssrc: 1}
+	now := c.sfu.now()
+	for range 2 * excessBurst {
+		feed(p, tap, now, s.packet(false))
+	}
+	now += int64(time.Minute)
+	sent := len(audio.sent)
+	feed(p, tap, now, s.packet(false))
+	if len(audio.sent) != sent || c.sfu.Stats().Dropped[DropStopped] == 0 {
+		t.Errorf("%d packets more, %d counted", len(audio.sent)-sent, c.sfu.Stats().Dropped[DropStopped])
+	}
+	other := &bareStream{line: lineCamera, ssrc: 2, rid: ridLow}
+	feed(p, &rtpTap{peer: p, ssrc: 2}, now, other.packet(false))
+	if p.up[lineCamera].layer(ridLow).newest.Load() == 0 {
+		t.Error("the camera was shut with the microphone")
+	}
+}
+
 func TestInventedStreamsCutThePeerOff(t *testing.T) {
 	c, peers := bareCircle(t, 2, func() rtpWriter { return discard{} })
 	for ssrc := range uint32(maxStreams + 5) {

@@ -31,8 +31,11 @@ func (p *Peer) receive(t *rtpTap, b []byte, now int64) {
 // its layer.
 func (p *Peer) take(t *rtpTap, pkt *packet, now int64) (Reason, bool) {
 	up := p.up[t.layer.line]
+	if up.stopped {
+		return DropStopped, false
+	}
 	if !up.bytes.take(int64(len(pkt.buf)), now) {
-		return DropByteRate, false
+		return up.tooMuch(DropByteRate, now), false
 	}
 	if reason, ok := p.decode(t, pkt); !ok {
 		return reason, false
@@ -40,7 +43,11 @@ func (p *Peer) take(t *rtpTap, pkt *packet, now int64) (Reason, bool) {
 	permit := p.permit.Load()
 	pkt.epoch, pkt.allowed = permit.sends(t.layer.line)
 	pkt.seat, pkt.room = permit.Seat, permit.Room
-	return t.layer.accept(pkt, &up.packets, now)
+	reason, ok := t.layer.accept(pkt, &up.packets, now)
+	if reason == DropPacketRate && !ok {
+		up.tooMuch(reason, now)
+	}
+	return reason, ok
 }
 
 // decode unwraps a retransmission and reads a video packet's descriptor. A

@@ -31,6 +31,7 @@ const (
 	DropShut                     // the sender may not be heard or seen: waiting, muted, stopped, removed
 	DropPacketRate               // more packets a second than its kind may send
 	DropByteRate                 // more bytes a second than its kind may send
+	DropStopped                  // on an m-line that was shut because its sender kept sending too much
 	DropDuplicate                // seen before
 	DropStale                    // too old to matter
 	DropFeedback                 // more RTCP than a participant may send
@@ -46,7 +47,7 @@ const (
 // String is the name of the reason for metrics.
 func (r Reason) String() string {
 	return [...]string{
-		"malformed", "unknown", "shut", "packet_rate", "byte_rate", "duplicate",
+		"malformed", "unknown", "shut", "packet_rate", "byte_rate", "stopped", "duplicate",
 		"stale", "feedback", "nack", "write", "probe", "flood", "source", "connection", "?",
 	}[min(r, Reasons)]
 }

@@ -7,8 +7,11 @@ const (
 	micBits, micPackets        = 128_000, 100   // a second
 	videoBits, videoPackets    = 2_500_000, 700 // a second, both layers of the camera together
 	feedbackBase, feedbackSeat = 50, 20         // RTCP messages a second, and for each seat watched
-	maxStreams                 = 64             // SSRCs of one participant
-	maxFeedbackStreams         = 256            // SSRCs its RTCP may name
+	// excessPackets a second may be dropped for being too many, excessBurst at
+	// once; a sender that goes on beyond is no browser and its m-line is shut.
+	excessPackets, excessBurst = 50, 1000
+	maxStreams                 = 64  // SSRCs of one participant
+	maxFeedbackStreams         = 256 // SSRCs its RTCP may name
 )
 
 // uplink is what one participant sends in one of its own m-lines. The
@@ -17,6 +20,8 @@ type uplink struct {
 	layers  []*layer // static; the camera's in the offer's order
 	packets bucket
 	bytes   bucket
+	excess  bucket
+	stopped bool
 }
 
 func newUplink(p *Peer, line int, o *offer, now int64) *uplink {
@@ -24,6 +29,7 @@ func newUplink(p *Peer, line int, o *offer, now int64) *uplink {
 	if line == lineMic {
 		u.packets, u.bytes = newBucket(micPackets, micPackets, now), newBucket(micBits/8, micBits/8, now)
 	}
+	u.excess = newBucket(excessPackets, excessBurst, now)
 	if line == lineCamera {
 		for _, rid := range o.layers {
 			u.layers = append(u.layers, newLayer(p, line, rid))
@@ -33,6 +39,13 @@ func newUplink(p *Peer, line int, o *offer, now int64) *uplink {
 		u.layers = []*layer{newLayer(p, line, "")}
 	}
 	return u
+}
+
+// tooMuch is told of every packet over a limit, and shuts the m-line of a
+// sender that does not stop.
+func (u *uplink) tooMuch(r Reason, now int64) Reason {
+	u.stopped = u.stopped || !u.excess.take(1, now)
+	return r
 }
 
 func (u *uplink) layer(rid string) *layer {

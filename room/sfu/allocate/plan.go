@@ -8,6 +8,9 @@ const (
 	stepMost  = 30 * second
 	// undone is how soon after a step up a step down counts as its undoing.
 	undone = 10 * second
+	// needStep and a third of what is spent is what a probe should try more at a
+	// time: what fails does harm in proportion.
+	needStep = 50_000
 	// forgiven is how long nothing has to go down until that is forgotten.
 	forgiven = 60 * second
 )
@@ -250,10 +253,13 @@ func (p *Plan) note(now, budget int64, saver bool) {
 		return
 	}
 	have := p.rungs()
-	if next, gain := p.lifted(have, p.fill(1<<50)); gain {
-		if need := p.cost(&next) * headroom / 100; need > budget {
-			p.need = need
-		}
+	total := p.cost(&have)
+	next, gain := p.lifted(have, p.fill(total+total/3+needStep))
+	if !gain { // something dear
+		next, gain = p.lifted(have, p.fill(1<<50))
+	}
+	if need := p.cost(&next) * headroom / 100; gain && need > budget {
+		p.need = need
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"hearth/room/sfu/emulate"
+"hearth/room/sfu/estimate"
 )
 
 const (
@@ -14,6 +15,30 @@ const (
 func TestDebug(t *testing.T) {
 	m := newModel(1, emulate.Path{Rate: 400_000, Queue: 25_000, Delay: 30 * ms})
 	m.world.Run(120 * sec)
+	m.dump(t)
+}
+
+func TestDebugDrop(t *testing.T) {
+	p := emulate.Path{Rate: 1_500_000, Queue: 50_000, Delay: 30 * ms}
+	m := newModel(1, p)
+	m.large = 2
+	estimate.Debug = t.Logf
+	defer func() { estimate.Debug = nil }()
+	m.world.Run(40 * sec)
+	q := p
+	q.Rate /= 3
+	m.path(q)
+	m.world.Run(70 * sec)
+	m.path(p)
+	m.world.Run(120 * sec)
+	m.dump(t)
+}
+
+func TestDebugLoss(t *testing.T) {
+	p := emulate.Path{Rate: 1_500_000, Queue: 50_000, Delay: 30 * ms, Loss: 0.1}
+	m := newModel(1, p)
+	m.large = 2
+	m.world.Run(100 * sec)
 	m.dump(t)
 }
 

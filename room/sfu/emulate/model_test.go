@@ -17,7 +17,6 @@ const (
 	modelSeats   = 12
 	framePeriod  = emulate.Second / 24
 	packetMost   = 1100
-	repairsASec  = 300
 	planEvery    = 100 * emulate.Millisecond
 	keyframeWait = 500 * emulate.Millisecond
 )
@@ -51,7 +50,6 @@ type model struct {
 	voices   [modelSeats]*voice
 	stage    stage
 	large    int // seats 0 to large-1 are large
-	repairs  int // allowed now
 	planned  int64
 	changes  int // of levels
 	recent   [32]*emulate.Packet
@@ -70,20 +68,21 @@ type second struct {
 
 // cameraSeat is a camera and what the viewer gets of it.
 type cameraSeat struct {
-	m       *model
-	ssrc    uint32
-	pattern [2]int
-	keyDue  [2]bool
-	keyAt   [2]int64
-	layer   int // shown, -1 for none
-	want    int
-	top     uint8
-	wantTop uint8
-	seq     uint16
-	picture uint16
-	tl0     uint8
-	ring    [512]*emulate.Packet
-	stream  estimate.Stream
+	m        *model
+	ssrc     uint32
+	pattern  [2]int
+	keyDue   [2]bool
+	keyAt    [2]int64
+	layer    int // shown, -1 for none
+	want     int
+	top      uint8
+	wantTop  uint8
+	seq      uint16
+	picture  uint16
+	tl0      uint8
+	ring     [512]*emulate.Packet
+	repaired [512]int64
+	stream   estimate.Stream
 }
 
 type voice struct {
@@ -314,7 +313,6 @@ func (m *model) tick() {
 	now := m.world.Now()
 	before := m.stage.speaker
 	m.stage.tick(now)
-	m.repairs = min(m.repairs+repairsASec/50, repairsASec/4)
 	m.pad(m.estimate.Tick(now))
 	if now < m.planned && before == m.stage.speaker {
 		return
@@ -381,6 +379,9 @@ func (m *model) feedback(f *emulate.Feedback) {
 		if r.LastSR != 0 {
 			rtt = int64(uint32(ntp(now)>>16)-r.LastSR-r.Delay) * emulate.Second / 65536
 		}
+		if rtt > 0 {
+			m.receiver.RTT(rtt) // which the browser learns from its own sending
+		}
 		m.estimate.Report(lost, expected, rtt, now)
 	}
 	for _, n := range f.NACKs {
@@ -401,12 +402,13 @@ func (m *model) stream(ssrc uint32) *estimate.Stream {
 }
 
 func (m *model) repair(n emulate.NACK) {
+	now := m.world.Now()
 	for _, seq := range n.Seqs {
 		p := m.seats[n.SSRC-2000].ring[seq%512]
-		if p == nil || p.Seq != seq || m.repairs == 0 {
+		if c := m.seats[n.SSRC-2000]; p == nil || p.Seq != seq || c.want < 0 || now-c.repaired[seq%512] < m.estimate.Again() || !m.estimate.Repair(p.Payload, now) {
 			continue
 		}
-		m.repairs--
+		m.seats[n.SSRC-2000].repaired[seq%512] = now
 		r := *p
 		r.Repair = true
 		m.sendVideo(&r)

@@ -33,12 +33,13 @@ const (
 // Downlink estimates one subscriber's path from us. Not safe for concurrent
 // use. The zero value is not valid: see New.
 type Downlink struct {
-	path  int64 // bits on the wire, by delay and what was proved
-	known bool  // the receiver has said something about it
-	remb  remb
-	loss  loss
-	delay delay
-	probe probe
+	path    int64 // bits on the wire, by delay and what was proved
+	known   bool  // the receiver has said something about it
+	remb    remb
+	loss    loss
+	delay   delay
+	probe   probe
+	repairs repairs
 
 	audio, video rate
 	voice        peak  // of sound on the wire
@@ -94,17 +95,18 @@ func (d *Downlink) REMB(bits, now int64) {
 	bits = max(0, min(bits, Max))
 	fell := d.remb.at != 0 && bits*100 < d.remb.bits*97
 	d.remb.bits, d.remb.at = bits, now
+	again := fell && now-d.remb.fell < calm
 	if fell {
 		d.remb.fell = now
 	}
-	d.probe.remb(bits, fell, now)
+	d.probe.remb(bits, d.delay.mean, now)
 	link := d.wire(bits, now)
 	switch {
 	case !d.known:
 		d.known = true
 		d.path = min(link, d.limit(now))
 	case link < d.path && fell:
-		d.path = min(d.path, max(link, d.probe.safe(now), d.passed(bits, now)))
+		d.path = min(d.path, max(link, d.probe.safe(now), d.passed(bits, again, now)))
 	case link < d.path && !d.probe.holds(now):
 		d.path = min(d.path, max(link, d.carried(now)))
 	case link > d.path && now >= d.firm:
@@ -115,11 +117,15 @@ func (d *Downlink) REMB(bits, now int64) {
 // passed is what a falling REMB does not undo. REMB falls to 85 % of what
 // arrived. Where that was all that had been sent, little is wrong with the path:
 // REMB is low because little was sent, and following it would send still less.
-func (d *Downlink) passed(remb, now int64) int64 {
-	if remb*100/85 < d.video.bits(now)*9/10 {
+// A single fall may be the burst of a keyframe; one soon after another is not.
+func (d *Downlink) passed(remb int64, again bool, now int64) int64 {
+	switch {
+	case remb*100/85 < d.video.bits(now)*9/10:
 		return 0
+	case again:
+		return d.sending(now) * 92 / 100
 	}
-	return d.sending(now) * 92 / 100
+	return d.sending(now)
 }
 
 // carried is what a low REMB does not undo: what arrives without harm. REMB

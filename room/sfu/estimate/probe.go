@@ -2,6 +2,8 @@ package estimate
 
 const (
 	probeTime = 600 * ms
+	// probeBegins is how long padding goes out until a REMB can tell of it.
+	probeBegins = 250 * ms
 	// probeEcho is how long after a probe its effect may show, beyond the
 	// round trip: browsers send REMB every 200 ms and reports every second.
 	probeEcho = 700 * ms
@@ -14,7 +16,7 @@ const (
 	// probeCalm lets the queue that a failed probe has left run empty.
 	probeCalm = second
 	// probeReach is how far above what is sent a probe goes at most, thousandths.
-	probeReach = 2000
+	probeReach = 1500
 	probeStep  = 100_000 // and by this many bits a second
 	// probeMore is what a probe tries beyond what is wanted, thousandths: the
 	// rates of pictures are not steady.
@@ -35,10 +37,10 @@ type probe struct {
 	sent   int64 // bits of picture payload since it began
 	base   int64 // what was carried before, on the wire
 	calm   int64 // until when a falling REMB is the probe's doing
-	first  int64 // REMB before
 	share  int64 // loss before
-	rembs  int   // REMBs since the padding began to arrive
-	fell   bool
+	last   int64 // the latest REMB
+	rembs  int   // since the padding began to arrive
+	stuck  bool  // one of them did not rise
 
 	pause  int64 // after the next failure
 	next   int64 // when the next may begin
@@ -62,7 +64,7 @@ func (d *Downlink) Probe(want, now int64) bool {
 	*p = probe{
 		on: true, begun: now, ends: now + probeTime, target: min(want*probeMore/1000, reach, Max),
 		listen: now + probeTime + probeEcho + d.delay.mean,
-		base:   min(d.Bits(now), d.used.max()), first: d.remb.bits, share: share,
+		base:   min(d.Bits(now), d.used.max()), last: d.remb.bits, share: share,
 		pause: p.pause, next: p.next, proved: p.proved, until: p.until,
 	}
 	return true
@@ -81,15 +83,21 @@ func (p *probe) pad(now int64) int {
 	return int(max(0, min(due, most)) / 8)
 }
 
-// remb notes what the receiver says while a probe runs.
-func (p *probe) remb(bits int64, fell bool, now int64) {
+// remb notes what the receiver says while padding arrives. A receiver that sees
+// no queue raises its estimate with every REMB; one that sees one holds it or
+// lowers it. Where the estimate covers the probe it may stay.
+func (p *probe) remb(bits, rtt, now int64) {
 	if !p.on {
 		return
 	}
-	p.fell = p.fell || fell && bits < p.first
-	if now >= p.begun+probeTime/2 {
+	arrives := now-rtt > p.begun+probeBegins && now-rtt < p.ends+probeBegins
+	debug("%d   remb %d last %d target %d arrives %v", now/ms, bits, p.last, p.target, arrives)
+	if arrives {
 		p.rembs++
+		p.stuck = p.stuck || bits <= p.last && bits < p.target
 	}
+	p.stuck = p.stuck || bits*100 < p.last*97
+	p.last = bits
 }
 
 // safe is what a REMB that falls because of the probe does not undo: what was
@@ -142,7 +150,10 @@ func (d *Downlink) judgeProbe(now int64) {
 		return
 	}
 	share, _ := d.loss.share(now)
-	harm := p.fell || d.delay.grown() || share > p.share+probeLoss
+	if p.stuck || d.delay.grown() || share > p.share+probeLoss || now >= p.listen {
+		debug("%d probe target %d stuck %v grown %v share %d>%d rembs %d queue %d", now/ms, p.target, p.stuck, d.delay.grown(), share, p.share, p.rembs, d.delay.queue()/ms)
+	}
+	harm := p.stuck || d.delay.grown() || share > p.share+probeLoss
 	if !harm && now < p.listen {
 		return
 	}
