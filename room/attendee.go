@@ -36,6 +36,14 @@ type attendee struct {
 	rename     string
 	renameLook skeleton
 
+	// The private signal to facilitators: since when, and whether they saw it.
+	support     time.Time
+	supportSeen bool
+
+	ticks  ticks
+	wrote  [textBurst]time.Time // the latest texts, as a ring
+	writes int
+
 	connected bool
 	lostAt    time.Time // since when not connected
 	dark      bool      // the loss has lasted long enough to be shown

@@ -183,6 +183,7 @@ const (
 	ErrGone          Refusal = "gone"           // the participant has left this room, or the ticket is outdated
 	ErrMoved         Refusal = "moved"          // the person went on, on another device
 	ErrOutOfRange    Refusal = "out_of_range"   // a number beyond what the rules allow
+	ErrTextInvalid   Refusal = "text_invalid"   // nothing legible, or too long
 	ErrNoPeer        Refusal = "no_peer"        // an ICE restart without a PeerConnection
 )
 
@@ -211,5 +212,6 @@ type Settings struct {
 	HoldClose time.Duration // a room without a facilitator closes after this (15 min)
 	Length    time.Duration // planned for a session, 15 to 120 min (0: 90 min); facilitators may change it
 	Door      time.Duration // the door closes this long after the start, at most 120 min (0: never)
+	HideQuick bool          // facilitators read "left" where somebody left quickly (S-23)
 	Removal   time.Duration // how long a removal for the group lasts (90 d, 1 to 180 d; 0: as one for the session)
 }

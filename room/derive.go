@@ -22,13 +22,14 @@ type scene struct {
 	removed               []Out
 	session, staffSession *Session
 	round, staffRound     *Round
+	middle, staffMiddle   *Middle
 }
 
 // scene derives the shared parts. Lists that have not changed since the last
 // scene are the last one's, so that comparing views is comparing pointers.
 func (s *state) scene(last *scene) *scene {
 	sc := &scene{
-		open:       Open{Phase: s.phase(), Locked: s.locked},
+		open:       Open{Phase: s.phase(), Locked: s.locked, Text: s.texting},
 		seats:      reuse(s.circleSeats(), last.seats),
 		staffSeats: reuse(s.staffSeats(), last.staffSeats),
 		waiting:    reuse(s.guests(), last.waiting),
@@ -38,9 +39,12 @@ func (s *state) scene(last *scene) *scene {
 	sc.session, sc.staffSession = keep(session, last.session), keep(staffSession, last.staffSession)
 	round, staffRound := s.rounds()
 	sc.round, sc.staffRound = keep(round, last.round), keep(staffRound, last.staffRound)
+	middle, staffMiddle := s.middles()
+	sc.middle, sc.staffMiddle = keep(middle, last.middle), keep(staffMiddle, last.staffMiddle)
 	sc.staffOpen = sc.open
 	sc.staffOpen.Until = millis(s.until())
 	sc.staffOpen.Since = millis(s.opened)
+	sc.staffOpen.Notice = s.notice
 	sc.staffOpen.Free = max(0, s.caps.Patients-s.taken(Patient))
 	return sc
 }
@@ -62,14 +66,20 @@ func (s *state) view(p *attendee, sc *scene) View {
 	case p.is(Facilitator):
 		v.Room, v.Seats, v.Waiting, v.Removed = sc.staffOpen, sc.staffSeats, sc.waiting, sc.removed
 		v.Session, v.Round = sc.staffSession, sc.staffRound
+		v.Middle = sc.staffMiddle
 	default:
 		v.Room, v.Seats = sc.open, sc.seats
 		v.Session, v.Round = sc.session, sc.round
+		v.Middle = sc.middle
 	}
 	return v
 }
 
 func (s *state) you(p *attendee) You {
+	notice := ""
+	if p.stage == Waiting || p.stage == SteppedOut {
+		notice = s.notice
+	}
 	hold := s.holds[p.person.Subject]
 	return You{
 		ID: p.id, Role: p.person.Role, Stage: p.stage, Name: p.name, Seat: p.number(),
@@ -77,6 +87,7 @@ func (s *state) you(p *attendee) You {
 		MicHeld: hold.Mic, VideoHeld: hold.Video,
 		MicReason: p.micReason, VideoReason: p.videoReason, OutReason: p.outReason,
 		Muted: p.muted, Rename: p.rename, Late: p.late && p.stage == Waiting,
+		Support: p.supported(), Notice: notice,
 	}
 }
 
@@ -138,6 +149,8 @@ func (s *state) forStaff(p *attendee) Seat {
 	v.ID, v.Ref, v.First = p.id, p.person.Ref, p.person.First
 	v.MicHeld, v.VideoHeld = hold.Mic, hold.Video
 	v.AskVideo, v.Rename = p.askVideo, p.rename
+	v.Support = millis(p.support)
+	v.Alone, v.Location, v.Contact = p.ticks.alone, p.ticks.location, p.ticks.contact
 	switch v.State {
 	case seatLost:
 		v.Since = millis(p.lostAt)

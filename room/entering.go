@@ -245,7 +245,7 @@ func (s *state) back(p *attendee) error {
 func (s *state) leave(p *attendee, quick bool) error {
 	if p.inCircle() {
 		cause := causeLeft
-		if quick {
+		if quick && !s.set.HideQuick {
 			cause = causeQuick
 		}
 		s.depart(p, cause)

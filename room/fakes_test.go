@@ -294,6 +294,7 @@ type fakeLink struct {
 	view  View
 	seal  Seal
 	shown int
+	texts []Text
 	bye   Bye
 	after bool          // shown something after its bye
 	stuck chan struct{} // Show waits for it when set
@@ -307,6 +308,13 @@ func (l *fakeLink) Show(v View, s Seal) {
 	}
 	l.view, l.seal = v, s
 	l.shown++
+	l.after = l.after || l.bye != ""
+}
+
+func (l *fakeLink) Tell(t Text) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.texts = append(l.texts, t)
 	l.after = l.after || l.bye != ""
 }
 

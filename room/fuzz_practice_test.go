@@ -12,6 +12,19 @@ func (c *chaos) practice() Command {
 			return StartRound{c.host(), []RoundKind{RoundGoAround, RoundGoodbye, "other"}[c.n(3)], c.n(8) - 1, on, c.n(8) - 1}
 		},
 		func() Command { return NextTurn{c.id()} },
+		func() Command {
+			return []Command{SayGroup{c.id(), "hello"}, SayStaff{c.host(), "hello"}, AskHelp{c.id(), "hello"}, Caption{c.id(), "hello"}}[c.n(4)]
+		},
+		func() Command {
+			return []Command{AnswerHelp{c.host(), c.id(), "hello"}, OpenText{c.host(), on}, Notify{c.host(), NoticeSoon}}[c.n(3)]
+		},
+		func() Command {
+			return []Command{Tick{By: c.host(), Seat: c.n(8) - 1, Alone: &on}, AskSupport{c.id(), on}, AnswerSupport{c.host(), c.n(8) - 1}}[c.n(3)]
+		},
+		func() Command { return StartQuiet{c.host(), QuietWriting, number} },
+		func() Command {
+			return []Command{SetPrompt{c.host(), "card"}, SetNote{c.host(), "note"}, Arrange{c.host(), on}, EndQuiet{c.host()}}[c.n(4)]
+		},
 		func() Command { return PassTurn{c.id(), on} },
 		func() Command { return NextTurn{c.host()} },
 		func() Command { return GiveTurn{c.host(), c.n(8) - 1} },

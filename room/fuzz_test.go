@@ -36,8 +36,8 @@ func newChaos(t failer, n func(int) int) *chaos {
 }
 
 func (c *chaos) step() {
-	passes := []time.Duration{time.Millisecond, time.Second, 3 * time.Second, 12 * time.Second, 2 * time.Minute, 0, 0, 10 * time.Minute}
-	if c.n(200) == 0 {
+	passes := []time.Duration{time.Millisecond, time.Second, 3 * time.Second, 12 * time.Second, 2 * time.Minute, 0, 0, 20 * time.Second}
+	if c.n(500) == 0 {
 		c.now = c.now.Add(time.Hour)
 	}
 	if c.n(4) == 0 {

@@ -74,6 +74,11 @@ type (
 	}
 	// unbar lets a subject come back.
 	unbar struct{ subject Subject }
+	// tell relays a text to one participant.
+	tell struct {
+		id   ID
+		text Text
+	}
 	// closing is the last effect of a room.
 	closing struct{ how ending }
 )
@@ -83,6 +88,7 @@ func (claim) effect()    {}
 func (farewell) effect() {}
 func (bar) effect()      {}
 func (unbar) effect()    {}
+func (tell) effect()     {}
 func (closing) effect()  {}
 
 // ending is how a room ends on this node.

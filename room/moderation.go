@@ -118,7 +118,7 @@ func (s *state) lowerHand(seat int) error {
 	if err != nil {
 		return err
 	}
-	p.raise(false, s.now)
+	s.raise(p, false)
 	return nil
 }
 

@@ -29,11 +29,14 @@ const (
 )
 
 var (
-	host     = right{inSeat, hostOnly} // a seated facilitator
-	inCircle = right{inSeat, anyRole}  // anybody seated
-	anybody  = right{anywhere, anyRole}
-	happens  = right{0, 0}               // nobody asks: it comes from the room itself
-	forNamed = right{afterName, anyRole} // whoever has knocked
+	host      = right{inSeat, hostOnly} // a seated facilitator
+	inCircle  = right{inSeat, anyRole}  // anybody seated
+	seatKept  = right{inSeat | inSteppedOut, anyRole}
+	outside   = right{inWaiting | inSteppedOut, anyRole}
+	captioner = right{inSeat, roleSet(1 << Support)}
+	anybody   = right{anywhere, anyRole}
+	happens   = right{0, 0}               // nobody asks: it comes from the room itself
+	forNamed  = right{afterName, anyRole} // whoever has knocked
 )
 
 // rights says who may ask what (M-F13). It is looked up before anything else is
@@ -69,6 +72,23 @@ var rights = map[reflect.Type]right{
 	reflect.TypeFor[LendTurn]():   host,
 	reflect.TypeFor[NextTurn]():   inCircle,
 	reflect.TypeFor[PassTurn]():   inCircle,
+
+	reflect.TypeFor[SetPrompt]():  host,
+	reflect.TypeFor[SetNote]():    host,
+	reflect.TypeFor[StartQuiet](): host,
+	reflect.TypeFor[EndQuiet]():   host,
+	reflect.TypeFor[Arrange]():    host,
+
+	reflect.TypeFor[SayGroup]():      inCircle,
+	reflect.TypeFor[OpenText]():      host,
+	reflect.TypeFor[SayStaff]():      host,
+	reflect.TypeFor[AskHelp]():       outside,
+	reflect.TypeFor[AnswerHelp]():    host,
+	reflect.TypeFor[Caption]():       captioner,
+	reflect.TypeFor[Tick]():          host,
+	reflect.TypeFor[Notify]():        host,
+	reflect.TypeFor[AskSupport]():    seatKept,
+	reflect.TypeFor[AnswerSupport](): host,
 
 	reflect.TypeFor[offering](): forNamed,
 	reflect.TypeFor[lost]():     anybody,

@@ -66,14 +66,20 @@ var allowedTo = map[string]func(who) bool{
 	"Pause":        leads,
 	"End":          leads,
 	"Invite":       leads,
-	"Plan":         leads,
-	"StartRound":   leads,
-	"EndRound":     leads,
-	"GiveTurn":     leads,
-	"LendTurn":     leads,
-	"NextTurn":     func(w who) bool { return w.stage == Seated && w.role != Support }, // it is their turn, or they lead
-	"PassTurn":     func(w who) bool { return w.stage == Seated && w.role == Patient },
-	"Move":         leads,
+	"SetPrompt":    leads, "SetNote": leads, "StartQuiet": leads, "EndQuiet": leads, "Arrange": leads,
+	"SayGroup": func(w who) bool { return w.stage == Seated }, "OpenText": leads, "SayStaff": leads,
+	"AskHelp": func(w who) bool { return w.stage == Waiting || w.stage == SteppedOut }, "AnswerHelp": leads,
+	"Caption": func(w who) bool { return w.stage == Seated && w.role == Support },
+	"Tick":    leads, "Notify": leads, "AnswerSupport": leads,
+	"AskSupport": func(w who) bool { return (w.stage == Seated || w.stage == SteppedOut) && w.role != Facilitator },
+	"Plan":       leads,
+	"StartRound": leads,
+	"EndRound":   leads,
+	"GiveTurn":   leads,
+	"LendTurn":   leads,
+	"NextTurn":   func(w who) bool { return w.stage == Seated && w.role != Support }, // it is their turn, or they lead
+	"PassTurn":   func(w who) bool { return w.stage == Seated && w.role == Patient },
+	"Move":       leads,
 
 	"offering": func(w who) bool { return w.stage != Entered },
 	"lost":     func(who) bool { return true },
@@ -158,6 +164,7 @@ func stage(tb *table, w who) drama {
 		tb.do(Admit{host, sc.by})
 		tb.do(StopVideo{By: host, Seat: tb.seat(sc.by)})
 	}
+	tb.do(OpenText{host, true}, AskSupport{target, true})
 	tb.do(StartRound{By: host, Kind: RoundGoAround, From: -1, For: -1})
 	if w.role == Patient && w.stage == Seated {
 		tb.do(GiveTurn{host, tb.seat(sc.by)})
@@ -183,6 +190,11 @@ func (d drama) sample(name string) Command {
 		"Lock": Lock{d.by, true}, "Pause": Pause{d.by, true}, "End": End{d.by}, "Invite": Invite{d.by, Patient},
 		"StartRound": StartRound{By: d.by, Kind: RoundGoAround, From: -1, For: -1}, "EndRound": EndRound{d.by},
 		"NextTurn": NextTurn{d.by}, "PassTurn": PassTurn{By: d.by}, "GiveTurn": GiveTurn{d.by, d.seat}, "LendTurn": LendTurn{d.by, d.seat},
+		"SetPrompt": SetPrompt{d.by, "Who helped you?"}, "SetNote": SetNote{d.by, "Write it down."},
+		"StartQuiet": StartQuiet{d.by, QuietWriting, 60}, "EndQuiet": EndQuiet{d.by}, "Arrange": Arrange{d.by, true},
+		"SayGroup": SayGroup{d.by, "Hello"}, "OpenText": OpenText{d.by, true}, "SayStaff": SayStaff{d.by, "Hello"},
+		"AskHelp": AskHelp{d.by, "Hello"}, "AnswerHelp": AnswerHelp{d.by, d.guest, "Hello"}, "Caption": Caption{d.by, "Hello"},
+		"Tick": Tick{By: d.by, Seat: d.seat}, "Notify": Notify{d.by, NoticeSoon}, "AskSupport": AskSupport{d.by, true}, "AnswerSupport": AnswerSupport{d.by, d.seat},
 		"Plan": Plan{By: d.by, Order: []Step{StepTopic}}, "Move": Move{d.by, StepSharing},
 		"offering": offering{d.by}, "lost": lost{d.by}, "back": back{d.by}, "seated": seated{By: d.by},
 	}[name]

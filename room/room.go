@@ -197,7 +197,7 @@ func (r *Room) post(cmd Command) {
 }
 
 // apply changes the state and passes on everything that follows, in this order:
-// packet path, Redis, views, goodbyes. When it returns, the rules hold.
+// packet path, Redis, views, texts, goodbyes. When it returns, the rules hold.
 func (r *Room) apply(cmd Command, now time.Time) (ID, error) {
 	effects, err := r.state.apply(cmd, now)
 	r.house.stats.count(cmd, err)
@@ -205,6 +205,7 @@ func (r *Room) apply(cmd Command, now time.Time) (ID, error) {
 	id := r.carryOut(effects)
 	r.remember(effects)
 	r.show()
+	r.relay(effects)
 	r.sayGoodbye(effects)
 	return id, err
 }
@@ -266,6 +267,15 @@ func (r *Room) show() {
 		}
 	}
 	r.house.stats.settle(r, seats, waiting)
+}
+
+// relay hands texts to those they are for.
+func (r *Room) relay(effects []effect) {
+	for _, e := range effects {
+		if t, ok := e.(tell); ok && r.handles[t.id] != nil {
+			r.handles[t.id].link.Tell(t.text)
+		}
+	}
 }
 
 func (r *Room) sayGoodbye(effects []effect) {

@@ -53,6 +53,10 @@ type state struct {
 	base           Phase // without PhasePaused, which is a switch of its own
 	flow           flow
 	round          round
+	middle         middle
+	texting        bool   // the group may write to each other
+	notice         string // to who waits
+	lastHand       time.Time
 	opened         time.Time
 	heldSince      time.Time // when base became PhaseHold
 	idleSince      time.Time // when the room became empty; zero while it is not

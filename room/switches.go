@@ -19,7 +19,7 @@ func (s *state) switchOwn(p *attendee, sw Switches) error {
 		p.camera = *sw.Camera
 	}
 	if sw.Hand != nil {
-		p.raise(*sw.Hand, s.now)
+		s.raise(p, *sw.Hand)
 	}
 	if sw.Away != nil {
 		p.away = *sw.Away
@@ -38,13 +38,17 @@ func (p *attendee) switchMic(on bool) {
 	}
 }
 
-// raise keeps the time of the first raising: that is the place in the queue.
-func (p *attendee) raise(up bool, now time.Time) {
+// raise keeps the time of the first raising: that is the place in the queue, and
+// no two have the same (S-3).
+func (s *state) raise(p *attendee, up bool) {
 	switch {
 	case !up:
 		p.hand = time.Time{}
 	case p.hand.IsZero():
-		p.hand = now
+		if p.hand = s.now; p.hand.Sub(s.lastHand) < time.Millisecond {
+			p.hand = s.lastHand.Add(time.Millisecond)
+		}
+		s.lastHand = p.hand
 	}
 }
 

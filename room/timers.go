@@ -17,6 +17,7 @@ func (s *state) advance() {
 	s.keepBars()
 	s.settle()
 	s.passDoor()
+	s.passQuiet()
 	switch {
 	case s.base == PhaseHold && s.due(s.until()):
 		_ = s.end()
@@ -83,6 +84,7 @@ func (s *state) next() time.Time {
 		consider(s.removed[subject].Add(-sessionBar / 2).Add(time.Second))
 	}
 	s.flowDeadlines(consider)
+	consider(s.middle.quietEnds)
 	if s.base == PhaseHold {
 		consider(s.until())
 	}

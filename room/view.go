@@ -11,6 +11,7 @@ type View struct {
 	Removed []Out      `json:"removed"`           // facilitators only
 	Session *Session   `json:"session,omitempty"` // from admission on
 	Round   *Round     `json:"round,omitempty"`   // while one goes on
+	Middle  *Middle    `json:"middle,omitempty"`  // what lies there
 	Media   MediaState `json:"media"`             // of one's own PeerConnection
 }
 
@@ -43,6 +44,8 @@ type You struct {
 	OutReason   string `json:"out_reason,omitempty"`   // preset given with the step out
 	Muted       int    `json:"muted"`                  // how often a facilitator muted you: a change is news
 	Rename      string `json:"rename,omitempty"`       // the name that waits for approval
+	Support     string `json:"support,omitempty"`      // your private signal: "asked", "seen"
+	Notice      string `json:"notice,omitempty"`       // preset from the facilitators, while you wait
 	Late        bool   `json:"late,omitempty"`         // waiting: knocked at the locked door
 }
 
@@ -63,11 +66,13 @@ const (
 // Open is the state of the room itself. Somebody who waits learns only whether
 // the door is locked, and never the phase.
 type Open struct {
-	Phase  Phase `json:"phase,omitempty"`
-	Locked bool  `json:"locked"`
-	Until  int64 `json:"until,omitempty"` // facilitators: when alone becomes hold, or hold becomes the end
-	Since  int64 `json:"since,omitempty"` // facilitators: when the session opened
-	Free   int   `json:"free,omitempty"`  // facilitators: free patient seats
+	Phase  Phase  `json:"phase,omitempty"`
+	Locked bool   `json:"locked"`
+	Until  int64  `json:"until,omitempty"`  // facilitators: when alone becomes hold, or hold becomes the end
+	Since  int64  `json:"since,omitempty"`  // facilitators: when the session opened
+	Text   bool   `json:"text,omitempty"`   // the group may write to each other
+	Notice string `json:"notice,omitempty"` // facilitators: what who waits is told
+	Free   int    `json:"free,omitempty"`   // facilitators: free patient seats
 }
 
 // Seat is one taken seat as the circle sees it.
@@ -90,6 +95,10 @@ type Seat struct {
 	VideoHeld bool   `json:"video_held,omitempty"`
 	AskVideo  bool   `json:"ask_video,omitempty"` // asks for the picture back
 	Rename    string `json:"rename,omitempty"`    // asks for this name
+	Support   int64  `json:"support,omitempty"`   // needs support since
+	Alone     bool   `json:"alone,omitempty"`     // ticked: nobody else is in their room
+	Location  bool   `json:"location,omitempty"`  // ticked: where they are is known
+	Contact   bool   `json:"contact,omitempty"`   // ticked: whom to call is known
 }
 
 // Guest is somebody in the waiting room, as facilitators see them.
@@ -123,6 +132,8 @@ type Link interface {
 	// Show tells the participant's current view after every change of it, and
 	// the seal their resume ticket has to carry from now on.
 	Show(View, Seal)
+	// Tell relays a text. One that nobody is there to take is lost.
+	Tell(Text)
 	// Bye tells why the participant's part has ended. Nothing follows it.
 	Bye(Bye)
 }

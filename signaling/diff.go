@@ -33,6 +33,9 @@ func diff(old, now room.View) []event {
 	if changed(old.Round, now.Round) {
 		events = append(events, roundEvent{Round: now.Round})
 	}
+	if changed(old.Middle, now.Middle) {
+		events = append(events, middleEvent{Middle: now.Middle})
+	}
 	if !old.Media.Equal(now.Media) {
 		events = append(events, mediaEvent{Media: complete(now).Media})
 	}

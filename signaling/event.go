@@ -52,6 +52,11 @@ type (
 		Seq   uint64      `json:"seq"`
 		Round *room.Round `json:"round,omitempty"`
 	}
+	middleEvent struct {
+		Type   string       `json:"type"`
+		Seq    uint64       `json:"seq"`
+		Middle *room.Middle `json:"middle,omitempty"`
+	}
 	mediaEvent struct {
 		Type  string          `json:"type"`
 		Seq   uint64          `json:"seq"`
@@ -72,6 +77,7 @@ func (e waitingEvent) numbered(seq uint64) any { e.Type, e.Seq = "waiting", seq;
 func (e removedEvent) numbered(seq uint64) any { e.Type, e.Seq = "removed", seq; return e }
 func (e sessionEvent) numbered(seq uint64) any { e.Type, e.Seq = "session", seq; return e }
 func (e roundEvent) numbered(seq uint64) any   { e.Type, e.Seq = "round", seq; return e }
+func (e middleEvent) numbered(seq uint64) any  { e.Type, e.Seq = "middle", seq; return e }
 func (e mediaEvent) numbered(seq uint64) any   { e.Type, e.Seq = "media", seq; return e }
 func (e viewEvent) numbered(seq uint64) any    { e.Type, e.Seq = "view", seq; return e }
 func (e ticketEvent) numbered(seq uint64) any  { e.Type, e.Seq = "ticket", seq; return e }

@@ -60,7 +60,7 @@ func endOf(b room.Bye) error {
 func (l *link) welcome(id int64) *welcomeReply {
 	cfg := &l.server.cfg
 	return &welcomeReply{
-		Type: "welcome", V: protocolVersion, ID: id, Seq: l.events.seq,
+		Type: "welcome", V: protocolVersion, ID: id, Seq: l.events.seq, Now: l.server.now().UnixMilli(),
 		Seats: l.part.Seats(), Ticket: l.ticket(), Grace: int(cfg.Grace.Seconds()),
 		Rules: cfg.Rules, Name: l.pass.Suggest, Nodes: present(cfg.Nodes), ICE: l.lent.list(),
 	}

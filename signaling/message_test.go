@@ -29,6 +29,7 @@ var serverFrames = map[string][]any{
 	"removed": {removedEvent{}},
 	"session": {sessionEvent{}},
 	"round":   {roundEvent{}},
+	"middle":  {middleEvent{}},
 	"media":   {mediaEvent{}},
 	"view":    {viewEvent{}},
 	"ticket":  {ticketEvent{}},
@@ -151,7 +152,7 @@ func TestProtocolDocument(t *testing.T) {
 		string(room.ErrRemoved), string(room.ErrDeclined), string(room.ErrNotOnRoster), string(room.ErrNameInvalid),
 		string(room.ErrNamePersonal), string(room.ErrNameTaken), string(room.ErrNameFixed), string(room.ErrHeld),
 		string(room.ErrNoFacilitator), string(room.ErrEnded), string(room.ErrGone), string(room.ErrMoved),
-		string(room.ErrNoPeer), string(room.ErrOutOfRange), string(room.ByeLeft), string(room.ByeLost), string(room.ByeTimeout)} {
+		string(room.ErrNoPeer), string(room.ErrOutOfRange), string(room.ErrTextInvalid), string(room.ByeLeft), string(room.ByeLost), string(room.ByeTimeout)} {
 		if !strings.Contains(string(doc), "`"+code+"`") {
 			t.Errorf("PROTOCOL.md does not name the code %q", code)
 		}

@@ -31,6 +31,7 @@ type (
 		V       int         `json:"v"`
 		ID      int64       `json:"id"`
 		Seq     uint64      `json:"seq"`
+		Now     int64       `json:"now"` // the server's clock, Unix ms
 		Resumed bool        `json:"resumed"`
 		Seats   int         `json:"seats"`
 		Ticket  string      `json:"ticket"`

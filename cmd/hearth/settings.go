@@ -40,7 +40,7 @@ var settings = []setting{
 	{key: "TURN_TLS", set: listen(func(c *Config) *string { return &c.TurnTLS }),
 		help: "Where the relay is for networks that let out nothing but TLS, such as 203.0.113.8:443. Empty: no relay over TLS."},
 	{key: "TURN_HOST", set: turnHost,
-		help: "Name or IP address of the relay as people reach it. Empty: the host of PUBLIC_URL."},
+		help: "Name of the relay as people reach it, or an IP address, which Firefox does not take for TLS. Empty: the host of PUBLIC_URL."},
 	{key: "TURN_CERT", set: text(func(c *Config) *string { return &c.TurnCert }, 4096),
 		help: "PEM file with the certificate chain for TURN_TLS, made out to TURN_HOST. Empty: TLS_CERT and TLS_KEY."},
 	{key: "TURN_KEY", set: text(func(c *Config) *string { return &c.TurnKey }, 4096),

@@ -32,6 +32,8 @@ func full() room.Record {
 		Locked:  true,
 		Paused:  true,
 		Ended:   1_767_225_600_001,
+		Flow:    flow,
+		Round:   goodbye,
 	}
 }
 
@@ -112,6 +114,7 @@ func TestSingleCallsMakeTheSameRecord(t *testing.T) {
 			must(t, l.Remove(ctx, s, until))
 		}
 		want.Holds, want.Session, want.Locked, want.Paused, want.Ended = map[room.Subject]room.Hold{}, map[room.Subject]bool{}, false, false, 0
+		want.Flow, want.Round = room.FlowRecord{}, room.RoundRecord{}
 		must(t, l.Release(ctx))
 		_, r := b.claim(t, b.node(t, "node-b"), "r")
 		equal(t, r, want)

@@ -225,6 +225,10 @@ func (s snapshot) readRules(r *room.Record) (err error) {
 			r.Paused, err = readFlag(value)
 		case "ended":
 			r.Ended, err = decodeEnded(value)
+		case "flow":
+			r.Flow = decodeFlow(value)
+		case "round":
+			r.Round = decodeRound(value)
 		}
 	}
 	return err

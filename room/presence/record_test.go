@@ -2,6 +2,7 @@ package presence
 
 import (
 	"maps"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -105,7 +106,7 @@ func FuzzRecord(f *testing.F) {
 		again, err := snapshotOf(args, snap.now).record()
 		if err != nil || !slices.Equal(again.Seats, r.Seats) || !maps.Equal(again.Holds, r.Holds) ||
 			!maps.EqualFunc(again.Removed, r.Removed, time.Time.Equal) || again.Locked != r.Locked || again.Paused != r.Paused ||
-			!maps.Equal(again.Session, r.Session) || again.Ended != r.Ended {
+			!maps.Equal(again.Session, r.Session) || again.Ended != r.Ended || again.Round != r.Round || !reflect.DeepEqual(again.Flow, r.Flow) {
 			t.Fatalf("%+v became %+v, %v", r, again, err)
 		}
 	})

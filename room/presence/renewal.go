@@ -77,6 +77,17 @@ func appendRules(args []any, r room.Record) ([]any, error) {
 	if r.Ended != 0 {
 		args = append(args, "ended", encodeEnded(r.Ended))
 	}
+	flow, good := encodeFlow(r.Flow)
+	round, sound := encodeRound(r.Round)
+	if !good || !sound {
+		return nil, ErrBad
+	}
+	if flow != "" {
+		args = append(args, "flow", flow)
+	}
+	if round != "" {
+		args = append(args, "round", round)
+	}
 	args[at] = (len(args) - at) / 2
 	return args, nil
 }

@@ -46,10 +46,13 @@ func TestAnswer(t *testing.T) {
 			t.Errorf("no %q in the answer", want)
 		}
 	}
-	for _, never := range []string{" 127.0.0.1 ", "transport-cc", "m=application", "webrtc-datachannel", "H264", "transport-wide"} {
+	for _, never := range []string{" 127.0.0.1 ", "m=application", "webrtc-datachannel", "H264"} {
 		if strings.Contains(answer, never) {
 			t.Errorf("%q in the answer", never)
 		}
+	}
+	if n, m := strings.Count(answer, uriTransport), strings.Count(answer, " transport-cc"); n != ownLines || m != ownLines {
+		t.Errorf("transport-wide feedback for %d and %d m-lines, not the own ones", n, m)
 	}
 	if strings.Count(answer, "a=sendonly") != 34 || strings.Count(answer, "a=recvonly") != 3 {
 		t.Error("directions")

@@ -140,6 +140,13 @@ func (l *layer) streams() uint32 {
 	return l.generation
 }
 
+// source is the layer's SSRC, 0 before its first packet.
+func (l *layer) source() uint32 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.ssrc
+}
+
 // reported is what the publisher's last sender report said.
 func (l *layer) reported() senderClock {
 	l.mu.Lock()

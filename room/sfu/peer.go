@@ -32,6 +32,7 @@ type Peer struct {
 	feedbackStreams atomic.Int32           // RTCP SSRCs received
 	sources         atomic.Int32           // addresses seen since the last ICE restart
 	clock           wallClock
+	arrived         arrived
 	wish            atomic.Pointer[wish]
 	media           atomic.Pointer[MediaState] // written by the tick
 

@@ -12,6 +12,7 @@ func (p *Peer) receive(t *rtpTap, b []byte, now int64) {
 		stats.drop(DropMalformed)
 		return
 	}
+	p.note(&pkt, now)
 	if t.layer == nil && !p.resolve(t, &pkt) {
 		stats.drop(DropUnknown)
 		return

@@ -225,3 +225,11 @@ func TestKeyframeStormIsBounded(t *testing.T) {
 		t.Error("none for another")
 	}
 }
+
+func TestPublishersAreToldWhatArrived(t *testing.T) {
+	c := openTest(t).Circle(2)
+	a := join(t, c, sfutest.Config{})
+	a.StartMic()
+	a.StartCamera()
+	eventually(t, "acknowledged, also before admission", func() bool { return a.Acknowledged() > 100 })
+}

@@ -55,6 +55,7 @@ func (c *Circle) tick(now int64) {
 	for _, p := range peers {
 		if p.ready.Load() {
 			p.ask(now)
+			p.acknowledge(now)
 			p.report(now)
 		}
 	}

@@ -22,6 +22,7 @@ type event struct {
 	Seat    json.RawMessage  `json:"seat"`
 	Session *room.Session    `json:"session"`
 	Round   *room.Round      `json:"round"`
+	Middle  *room.Middle     `json:"middle"`
 	Media   *room.MediaState `json:"media"`
 	Waiting []room.Guest     `json:"waiting"`
 	Removed []room.Out       `json:"removed"`
@@ -97,6 +98,8 @@ func (s *state) apply(e *event, raw []byte) {
 		s.view.Session = e.Session
 	case "round":
 		s.view.Round = e.Round
+	case "middle":
+		s.view.Middle = e.Middle
 	case "media":
 		if e.Media != nil {
 			s.view.Media = *e.Media

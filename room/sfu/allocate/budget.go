@@ -3,11 +3,11 @@ package allocate
 const second = int64(1_000_000_000)
 
 const (
-	lowSlots = 6
+	lowSlots = 3
 	lowSlot  = second / 2
 )
 
-// low is the smallest budget of the last three seconds. The zero value has
+// low is the smallest budget of the last one to one and a half seconds. The zero value has
 // seen none.
 type low struct {
 	slot  [lowSlots]int64

@@ -8,7 +8,7 @@
 //     7.5 fps, then at 15, then at full rate, then the high layer where the tile is
 //     large. So pictures are paused last, and in reverse order of rank.
 //   - Plan moves towards what fill says: down at once, up by one rung every three
-//     seconds, with 15 % to spare that lasted as long, and more slowly each time that
+//     seconds, with 15 % to spare that lasted a while, and more slowly each time that
 //     going up had to be undone. Only a seat whose rank rises is served at once, from
 //     what others give up.
 //

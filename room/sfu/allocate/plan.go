@@ -5,14 +5,13 @@ const (
 	headroom = 115
 	// A step up waits for stepLeast; up to stepMost where going up had to be undone.
 	stepLeast = 3 * second
-	stepMost  = 30 * second
-	// undone is how soon after a step up a step down counts as its undoing.
+	stepMost  = 12 * second
+	// undone is how soon after a step up a step down counts as its undoing, and
+	// how long a step has to last for the next ones to come quickly again.
 	undone = 10 * second
 	// needStep and a third of what is spent is what a probe should try more at a
 	// time: what fails does harm in proportion.
 	needStep = 50_000
-	// forgiven is how long nothing has to go down until that is forgotten.
-	forgiven = 60 * second
 )
 
 // Why is why a seat is Off.
@@ -49,7 +48,7 @@ type Plan struct {
 	hold   int64 // between steps up
 	nextUp int64
 	lastUp int64
-	fell   int64 // the last step down
+	failed bool // it was undone
 	need   int64
 	begun  bool
 	saver  bool
@@ -61,7 +60,7 @@ type Plan struct {
 // viewer's wish for few bytes. The answer, by seat number, is valid until the next call.
 func (p *Plan) Next(now, budget int64, saver bool, candidates []Candidate) *[Seats]Choice {
 	if !p.begun {
-		p.begun, p.hold, p.fell, p.lastUp = true, stepLeast, now-forgiven, now-undone
+		p.begun, p.hold, p.lastUp = true, stepLeast, now-undone
 	}
 	budget = max(budget, 0)
 	changed := p.take(candidates, saver)
@@ -132,7 +131,7 @@ func (p *Plan) move(now, budget int64, changed, saver bool) {
 	}
 }
 
-// spare is the budget less head-room, as it was for three seconds.
+// spare is the budget less head-room, as it was for more than a second.
 func (p *Plan) spare(saver bool) int64 {
 	spare := p.low.min() * 100 / headroom
 	if saver { // the cap is no estimate and needs none
@@ -151,13 +150,10 @@ func (p *Plan) rungs() (have spread) {
 // down takes at once what is not there. Soon after a step up it was too much
 // to go up, and the next one waits longer.
 func (p *Plan) down(now int64, target spread) {
-	switch {
-	case now-p.lastUp < undone:
-		p.hold = min(2*p.hold, stepMost)
-	case now-p.fell > forgiven:
-		p.hold = stepLeast
+	if now-p.lastUp < undone && !p.failed {
+		p.failed, p.hold = true, min(2*p.hold, stepMost)
 	}
-	p.fell, p.nextUp = now, now+p.hold
+	p.nextUp = now + p.hold
 	p.shift(target)
 }
 
@@ -179,9 +175,6 @@ func (p *Plan) shift(target spread) {
 // possible because others have too much, they give it: but only if a seat is
 // without picture, or worse off than one of lower rank.
 func (p *Plan) up(now int64, have spread, total, spare int64) {
-	if now-p.fell > forgiven {
-		p.hold = stepLeast
-	}
 	next, gain := p.lifted(have, p.fill(spare))
 	if !gain || p.cost(&next) > spare {
 		if !p.unfair(have, p.fill(total)) {
@@ -194,7 +187,10 @@ func (p *Plan) up(now int64, have spread, total, spare int64) {
 	for _, i := range p.order[:p.count] {
 		p.seats[i].at = next[i]
 	}
-	p.lastUp, p.nextUp = now, now+p.hold
+	if !p.failed && now-p.lastUp >= undone {
+		p.hold = stepLeast
+	}
+	p.failed, p.lastUp, p.nextUp = false, now, now+p.hold
 }
 
 // lifted is have, one rung nearer to the target where that is higher.

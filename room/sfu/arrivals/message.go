@@ -125,8 +125,10 @@ func (r *Recorder) appendDeltas(to []byte, symbols []symbol, last int64) []byte 
 // length.
 func finish(to []byte, start int) []byte {
 	if padding := -(len(to) - start) & 3; padding > 0 {
-		to = append(to, 0, 0, 0)[:len(to)+padding]
-		to[len(to)-1] = byte(padding)
+		for range padding - 1 {
+			to = append(to, 0)
+		}
+		to = append(to, byte(padding))
 		to[start] |= paddingBit
 	}
 	binary.BigEndian.PutUint16(to[start+2:], uint16((len(to)-start)/4-1))

@@ -76,13 +76,22 @@ func (r *Recorder) has(n int64) bool {
 
 // advance makes n the newest number; those it skips are missing so far.
 func (r *Recorder) advance(n int64) {
-	for ; r.next <= n; r.next++ {
-		i := r.next & (ringSize - 1)
-		r.got[i/64] &^= 1 << (i % 64)
-	}
+	r.clear(r.next, n+1)
+	r.next = n + 1
 	if lost := r.next - ringSize - r.base; lost > 0 {
 		r.stats.Unreported += uint64(lost)
 		r.base += lost
+	}
+}
+
+// clear forgets what was in the ring for the numbers from a up to b, at most
+// ringSize, a word at a time.
+func (r *Recorder) clear(a, b int64) {
+	for a < b {
+		i := a & (ringSize - 1)
+		n := min(64-i%64, b-a)
+		r.got[i/64] &^= (1<<n - 1) << (i % 64)
+		a += n
 	}
 }
 

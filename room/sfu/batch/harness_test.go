@@ -50,3 +50,13 @@ func total(dropped [Reasons]uint64) (n uint64) {
 	}
 	return n
 }
+
+// eventually polls until what is expected has happened.
+func eventually(t testing.TB, ok func() bool) {
+	t.Helper()
+	for end := time.Now().Add(patience); !ok(); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("did not happen")
+		}
+	}
+}

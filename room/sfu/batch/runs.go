@@ -13,6 +13,7 @@ const (
 	mostSegments  = 64
 	mostSegment   = 1500 - 40 - 8  // bytes: Ethernet, IPv6, UDP
 	mostSegmented = 65535 - 40 - 8 // bytes of all segments together
+	placeBits     = 7              // of openRuns; 128 peers
 )
 
 // run is one message: datagrams to one peer, all as long as the first except
@@ -30,7 +31,7 @@ type run struct {
 // join and nothing else. Entries of an earlier batch are told by its stamp.
 type openRuns struct {
 	stamp  uint32
-	places [128]struct {
+	places [1 << placeBits]struct {
 		stamp uint32
 		run   int32
 	}
@@ -73,7 +74,7 @@ func (b *batch) begin(i int32) {
 // the one that is found next.
 func (b *batch) join(i int32) bool {
 	s := &b.slots[i]
-	place := &b.open.places[hash(s.to)%uint32(len(b.open.places))]
+	place := &b.open.places[hash(s.to)]
 	if place.stamp == b.open.stamp {
 		if r := &b.runs[place.run]; b.slots[r.first].to == s.to && r.takes(len(s.data)) {
 			b.slots[r.last].next, s.next = i, -1
@@ -106,10 +107,11 @@ func (b *batch) split() {
 	b.tried = false
 }
 
-// hash spreads peers: of one network they differ in the last bytes of the
-// address, behind one router in the port alone.
+// hash spreads peers over the table's places: of one network they differ in
+// the last bytes of the address, behind one router in the port alone. The
+// upper bits of the product depend on all bits of it.
 func hash(to netip.AddrPort) uint32 {
 	a := to.Addr().As16()
-	h := binary.LittleEndian.Uint64(a[8:]) ^ binary.LittleEndian.Uint64(a[:8])<<1 ^ uint64(to.Port())<<17
-	return uint32(h * 0x9e3779b97f4a7c15 >> 40)
+	h := binary.BigEndian.Uint64(a[8:]) + binary.BigEndian.Uint64(a[:8])*3 + uint64(to.Port())<<40
+	return uint32(h * 0x9e3779b97f4a7c15 >> (64 - placeBits))
 }

@@ -11,6 +11,11 @@ const (
 const (
 	// silentAfter is how long nothing may be heard while pictures are sent.
 	silentAfter = 5 * second / 2
+	// deafAfter is how long after a silence no loss is believed, and holeAfter how
+	// long none that looks like a hole: a stream's next report may be late, most of
+	// all where its picture was paused meanwhile.
+	deafAfter = 3 * second
+	holeAfter = 20 * second
 	// rembFresh is how long a REMB counts.
 	rembFresh = 3 * second
 	// calm is how long after a fall of REMB the path is not taken for healthy.
@@ -48,6 +53,7 @@ type Downlink struct {
 	heard        int64 // the last feedback
 	resumed      int64 // when pictures began after a pause
 	silent       bool
+	mended       int64 // until when reports may still be about a silence
 	before       int64 // the estimate before the silence
 	decay        int64 // when it is halved next
 	aged         int64 // when what is not used was last taken off
@@ -99,14 +105,18 @@ func (d *Downlink) REMB(bits, now int64) {
 	if fell {
 		d.remb.fell = now
 	}
-	d.probe.remb(bits, d.delay.mean, now)
+	d.probe.remb(bits, d.video.bits(now), d.delay.mean, now)
 	link := d.wire(bits, now)
 	switch {
 	case !d.known:
 		d.known = true
 		d.path = min(link, d.limit(now))
 	case link < d.path && fell:
+		before := d.path
 		d.path = min(d.path, max(link, d.probe.safe(now), d.passed(bits, again, now)))
+		if d.path < before*7/10 {
+			d.probe.renew(now)
+		}
 	case link < d.path && !d.probe.holds(now):
 		d.path = min(d.path, max(link, d.carried(now)))
 	case link > d.path && now >= d.firm:
@@ -160,7 +170,8 @@ func (d *Downlink) limit(now int64) int64 {
 func (d *Downlink) Report(lost, expected uint32, rtt, now int64) {
 	d.hear(now)
 	d.delay.sample(rtt, now)
-	if now < d.loss.deaf {
+	d.probe.report(d.delay.mean, now)
+	if now < d.loss.deaf || now < d.mended && lost > expected/3 {
 		return
 	}
 	d.loss.add(int64(lost), int64(expected), now)
@@ -178,7 +189,8 @@ func (d *Downlink) hear(now int64) {
 	if d.heard = now; d.silent {
 		d.silent = false
 		d.path = max(d.path, d.before/2)
-		d.loss.forget(now + 3*second)
+		d.loss.forget(now + deafAfter)
+		d.mended = now + holeAfter
 		d.delay = newDelay(now)
 	}
 }

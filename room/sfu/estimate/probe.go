@@ -7,14 +7,18 @@ const (
 	// probeEcho is how long after a probe its effect may show, beyond the
 	// round trip: browsers send REMB every 200 ms and reports every second.
 	probeEcho = 700 * ms
-	// A probe that failed is followed by a pause that doubles.
+	// A probe that failed is followed by a pause that doubles. A failed one costs a
+	// tenth of a second of queue; a long pause costs that much time when the path is
+	// better again, for near what it once held REMB grows by a few kbit/s a second.
 	pauseLeast = 3 * second
-	pauseMost  = 30 * second
+	pauseMost  = 10 * second
 	// proofTime is how long a probe's rate counts although REMB is lower. REMB
 	// grows by 8 % a second, so it needs nine seconds to double.
 	proofTime = 12 * second
 	// probeCalm lets the queue that a failed probe has left run empty.
 	probeCalm = second
+	// rembCap is below what a receiver caps REMB at, percent of what arrives.
+	rembCap = 140
 	// probeReach is how far above what is sent a probe goes at most, thousandths.
 	probeReach = 1500
 	probeStep  = 100_000 // and by this many bits a second
@@ -40,7 +44,8 @@ type probe struct {
 	share  int64 // loss before
 	last   int64 // the latest REMB
 	rembs  int   // since the padding began to arrive
-	stuck  bool  // one of them did not rise
+	blocks int   // receiver reports since then
+	stuck  bool  // a REMB did not rise
 
 	pause  int64 // after the next failure
 	next   int64 // when the next may begin
@@ -85,19 +90,25 @@ func (p *probe) pad(now int64) int {
 
 // remb notes what the receiver says while padding arrives. A receiver that sees
 // no queue raises its estimate with every REMB; one that sees one holds it or
-// lowers it. Where the estimate covers the probe it may stay.
-func (p *probe) remb(bits, rtt, now int64) {
+// lowers it. It also holds it where it is capped at 1.5 times what arrives.
+func (p *probe) remb(bits, sent, rtt, now int64) {
 	if !p.on {
 		return
 	}
-	arrives := now-rtt > p.begun+probeBegins && now-rtt < p.ends+probeBegins
-	debug("%d   remb %d last %d target %d arrives %v", now/ms, bits, p.last, p.target, arrives)
-	if arrives {
+	if now-rtt > p.begun+probeBegins && now-rtt < p.ends+probeBegins {
 		p.rembs++
-		p.stuck = p.stuck || bits <= p.last && bits < p.target
+		p.stuck = p.stuck || bits <= p.last && bits < min(p.target, sent*rembCap/100)
 	}
 	p.stuck = p.stuck || bits*100 < p.last*97
 	p.last = bits
+}
+
+// report notes a receiver report. In the first seconds there is no REMB, and
+// some receivers send none: then loss and round trip decide.
+func (p *probe) report(rtt, now int64) {
+	if p.on && now-rtt > p.begun+probeTime/2 {
+		p.blocks++
+	}
 }
 
 // safe is what a REMB that falls because of the probe does not undo: what was
@@ -119,6 +130,12 @@ func (p *probe) proof(now int64) int64 {
 
 // holds says that a proof stands above REMB.
 func (p *probe) holds(now int64) bool { return now < p.until }
+
+// renew forgets failures: the path has become another one.
+func (p *probe) renew(now int64) {
+	p.pause = pauseLeast
+	p.next = min(p.next, now+pauseLeast)
+}
 
 // void ends a probe and what earlier ones proved.
 func (p *probe) void(now int64) {
@@ -150,14 +167,11 @@ func (d *Downlink) judgeProbe(now int64) {
 		return
 	}
 	share, _ := d.loss.share(now)
-	if p.stuck || d.delay.grown() || share > p.share+probeLoss || now >= p.listen {
-		debug("%d probe target %d stuck %v grown %v share %d>%d rembs %d queue %d", now/ms, p.target, p.stuck, d.delay.grown(), share, p.share, p.rembs, d.delay.queue()/ms)
-	}
 	harm := p.stuck || d.delay.grown() || share > p.share+probeLoss
 	if !harm && now < p.listen {
 		return
 	}
-	if harm || p.rembs == 0 {
+	if harm || p.rembs == 0 && (d.remb.at != 0 || p.blocks == 0) {
 		p.refuse(now)
 		return
 	}

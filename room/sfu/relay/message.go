@@ -7,6 +7,7 @@ type kind uint8
 
 const (
 	garbage  kind = iota // nothing a client has reason to send
+	binding              // a Binding request, which asks for nothing but an answer
 	allocate             // an Allocate request, the first that a client sends
 	request              // another request; all of them cost work, and most an answer
 	data                 // ChannelData or an indication: something to be relayed
@@ -19,6 +20,7 @@ const (
 	classMask     = 0x0110
 	classRequest  = 0x0000
 	classSaid     = 0x0010 // indication
+	typeBinding   = 0x0001
 	typeAllocate  = 0x0003
 	channelHeader = 4
 	firstChannel  = 0x4000
@@ -42,6 +44,8 @@ func classify(b []byte) kind {
 		return garbage
 	}
 	switch {
+	case head == typeBinding:
+		return binding
 	case head == typeAllocate:
 		return allocate
 	case head&classMask == classRequest:

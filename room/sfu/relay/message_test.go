@@ -25,7 +25,7 @@ func TestClassify(t *testing.T) {
 	}{
 		"allocate":        {message(t, stun.NewType(stun.MethodAllocate, ask)), allocate},
 		"with attributes": {message(t, stun.NewType(stun.MethodAllocate, ask), stun.NewRealm("hearth")), allocate},
-		"binding":         {message(t, stun.NewType(stun.MethodBinding, ask)), request},
+		"binding":         {message(t, stun.NewType(stun.MethodBinding, ask)), binding},
 		"refresh":         {message(t, stun.NewType(stun.MethodRefresh, ask)), request},
 		"send":            {message(t, stun.NewType(stun.MethodSend, say)), data},
 		"success":         {message(t, stun.NewType(stun.MethodAllocate, stun.ClassSuccessResponse)), garbage},
@@ -72,6 +72,9 @@ func FuzzClassify(f *testing.F) {
 		want := map[stun.MessageClass]kind{stun.ClassRequest: request, stun.ClassIndication: data}[m.Type.Class]
 		if m.Type.Class == stun.ClassRequest && m.Type.Method == stun.MethodAllocate {
 			want = allocate
+		}
+		if m.Type == stun.BindingRequest {
+			want = binding
 		}
 		if got != want {
 			t.Fatalf("%d, want %d", got, want)

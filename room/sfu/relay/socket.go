@@ -108,15 +108,17 @@ func (s *socket) admit(p []byte, from netip.AddrPort) (net.Addr, bool) {
 // answered: clients learn their address when they allocate, and a server that
 // answers anybody is of use to those who forge addresses.
 func (s *socket) admitStranger(p []byte, from netip.AddrPort) (net.Addr, bool) {
-	if classify(p) != allocate {
+	switch kind := classify(p); {
+	case kind == binding:
+		s.stats.refuse(DropBinding)
+	case kind != allocate:
 		s.stats.refuse(DropGarbage)
-		return nil, false
-	}
-	if !s.strangers.admit(from.Addr(), s.now()) {
+	case !s.strangers.admit(from.Addr(), s.now()):
 		s.stats.refuse(DropStranger)
-		return nil, false
+	default:
+		return net.UDPAddrFromAddrPort(from), true
 	}
-	return net.UDPAddrFromAddrPort(from), true
+	return nil, false
 }
 
 // welcome makes an address a client.

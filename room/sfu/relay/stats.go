@@ -32,7 +32,8 @@ const (
 	DropRateDown                    // more than it may receive
 	DropRequests                    // more requests a second than a client may send
 	DropStranger                    // unauthenticated, and too many of them
-	DropGarbage                     // unauthenticated, and no Allocate request
+	DropGarbage                     // unauthenticated and no Allocate request, or no message at all
+	DropBinding                     // unauthenticated Binding request: browsers send them, but need no answer
 	DropWrite                       // the system refused it
 	EndConnection                   // TLS connection for which there was no place
 	EndStranger                     // TLS connection that did not allocate in time or in few words
@@ -46,7 +47,7 @@ const (
 func (r Reason) String() string {
 	return [...]string{
 		"credential", "quota", "full", "family", "kind", "peer", "port", "rate_up", "rate_down", "requests",
-		"stranger", "garbage", "write", "connection", "unauthenticated", "channels", "idle", "silent", "?",
+		"stranger", "garbage", "binding", "write", "connection", "unauthenticated", "channels", "idle", "silent", "?",
 	}[min(r, Reasons)]
 }
 

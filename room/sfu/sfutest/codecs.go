@@ -16,12 +16,14 @@ const (
 	uriRepairedRID = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"
 	uriAudioLevel  = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 	uriSendTime    = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
+	uriTransport   = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
 )
 
 func mediaEngine() (*webrtc.MediaEngine, error) {
 	m := &webrtc.MediaEngine{}
+	transport := webrtc.RTCPFeedback{Type: "transport-cc"}
 	feedback := []webrtc.RTCPFeedback{
-		{Type: "goog-remb"}, {Type: "ccm", Parameter: "fir"}, {Type: "nack"}, {Type: "nack", Parameter: "pli"},
+		transport, {Type: "goog-remb"}, {Type: "ccm", Parameter: "fir"}, {Type: "nack"}, {Type: "nack", Parameter: "pli"},
 	}
 	for _, c := range []struct {
 		kind   webrtc.RTPCodecType
@@ -30,6 +32,7 @@ func mediaEngine() (*webrtc.MediaEngine, error) {
 	}{
 		{webrtc.RTPCodecTypeAudio, opusFormat, webrtc.RTPCodecCapability{
 			MimeType: webrtc.MimeTypeOpus, ClockRate: 48000, Channels: 2, SDPFmtpLine: "minptime=10;useinbandfec=1",
+			RTCPFeedback: []webrtc.RTCPFeedback{transport},
 		}},
 		{webrtc.RTPCodecTypeVideo, vp8Format, webrtc.RTPCodecCapability{
 			MimeType: webrtc.MimeTypeVP8, ClockRate: 90000, RTCPFeedback: feedback,
@@ -49,6 +52,7 @@ func mediaEngine() (*webrtc.MediaEngine, error) {
 	}{
 		{uriMID, []webrtc.RTPCodecType{webrtc.RTPCodecTypeAudio, webrtc.RTPCodecTypeVideo}},
 		{uriSendTime, []webrtc.RTPCodecType{webrtc.RTPCodecTypeAudio, webrtc.RTPCodecTypeVideo}},
+		{uriTransport, []webrtc.RTPCodecType{webrtc.RTPCodecTypeAudio, webrtc.RTPCodecTypeVideo}},
 		{uriAudioLevel, []webrtc.RTPCodecType{webrtc.RTPCodecTypeAudio}},
 		{uriRID, []webrtc.RTPCodecType{webrtc.RTPCodecTypeVideo}},
 		{uriRepairedRID, []webrtc.RTPCodecType{webrtc.RTPCodecTypeVideo}},

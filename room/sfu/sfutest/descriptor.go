@@ -11,6 +11,7 @@ type Descriptor struct {
 	ID       uint16
 	TL0      uint8
 	Key      uint8
+	TID      uint8
 }
 
 // ParseDescriptor reads one; false for any other form.
@@ -21,6 +22,6 @@ func ParseDescriptor(b []byte) (Descriptor, bool) {
 	start := b[0]&0x10 != 0
 	return Descriptor{
 		Size: 6, Start: start, Keyframe: start && b[6]&1 == 0,
-		ID: binary.BigEndian.Uint16(b[2:]) & 0x7fff, TL0: b[4], Key: b[5] & 0x1f,
+		ID: binary.BigEndian.Uint16(b[2:]) & 0x7fff, TL0: b[4], Key: b[5] & 0x1f, TID: b[5] >> 6,
 	}, true
 }

@@ -78,6 +78,8 @@ type Participant struct {
 	asked     atomic.Uint64                     // keyframe requests received
 	lacking   atomic.Uint64                     // sequence numbers asked again
 	bitrate   atomic.Uint64                     // last REMB, bit/s
+	transport atomic.Uint32                     // transport-wide sequence number sent last
+	reported  atomic.Uint64                     // packets the transport-wide feedback told of
 	estimated atomic.Int64                      // when the last REMB was sent, Unix ns
 	state     atomic.Int32                      // webrtc.PeerConnectionState
 
@@ -204,6 +206,10 @@ func (p *Participant) PacketsAsked() uint64 { return p.lacking.Load() }
 
 // Bitrate is the last bit rate the server allowed, in bit/s.
 func (p *Participant) Bitrate() uint64 { return p.bitrate.Load() }
+
+// Acknowledged is the number of packets that the server's transport-wide
+// feedback said had arrived.
+func (p *Participant) Acknowledged() uint64 { return p.reported.Load() }
 
 // Close stops sending, closes the connection and waits for all of it.
 func (p *Participant) Close() {

@@ -143,6 +143,9 @@ func (s *sender) stamp(h *rtp.Header, rid string) {
 	if id := s.ids[rid]; id != 0 && s.rid != "" {
 		_ = h.SetExtension(id, []byte(s.rid))
 	}
+	if id := s.ids[uriTransport]; id != 0 {
+		_ = h.SetExtension(id, binary.BigEndian.AppendUint16(nil, uint16(s.p.transport.Add(1))))
+	}
 	if id := s.ids[uriAudioLevel]; id != 0 && s.line == lineMic {
 		_ = h.SetExtension(id, []byte{0x80 | 20})
 	}

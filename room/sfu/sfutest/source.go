@@ -112,7 +112,12 @@ type picture struct {
 	id      uint16
 	tl0     uint8
 	key     uint8
+	step    int // since the last keyframe
 }
+
+// pattern is the temporal layers of four frames, with Y where a frame depends
+// on the lowest layer alone: 0 2 1 2, as browsers send L1T3.
+var pattern = [4]byte{0x20, 2<<6 | 0x20, 1<<6 | 0x20, 2 << 6}
 
 func newPicture(s *sender, packets int) *picture {
 	s.keyframe.Store(true)
@@ -126,12 +131,17 @@ func (v *picture) frame(n uint32) {
 	key := v.s.keyframe.Swap(false) || v.s.p.config.Hostile && n%hostileKeyframes == 0
 	packets, first := v.packets, byte(0x01)
 	if key {
-		packets, first = packets+1, 0
+		packets, first, v.step = packets+1, 0, 0
 		v.key = (v.key + 1) & 0x1f
 	}
+	temporal := pattern[v.step%4]
+	v.step++
+	if temporal>>6 == 0 {
+		v.tl0++
+	}
 	for i := range packets {
-		// X S; I L T K; M and the picture id; TL0PICIDX; TID 0, Y, KEYIDX.
-		d := []byte{0x80, 0xf0, 0x80 | byte(v.id>>8), byte(v.id), v.tl0, 0x20 | v.key}
+		// X S; I L T K; M and the picture id; TL0PICIDX; TID, Y, KEYIDX.
+		d := []byte{0x80, 0xf0, 0x80 | byte(v.id>>8), byte(v.id), v.tl0, temporal | v.key}
 		if i == 0 {
 			d[0] |= 0x10
 		}
@@ -141,7 +151,7 @@ func (v *picture) frame(n uint32) {
 		v.seq++
 	}
 	v.s.report(n, 24, v.stamp)
-	v.id, v.tl0, v.stamp = (v.id+1)&0x7fff, v.tl0+1, v.stamp+90000/24
+	v.id, v.stamp = (v.id+1)&0x7fff, v.stamp+90000/24
 }
 
 // report sends a sender report each second.

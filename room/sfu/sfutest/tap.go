@@ -102,6 +102,8 @@ func (p *Participant) control(ssrc uint32, b []byte) {
 					s.repeat(n.PacketList())
 				}
 			}
+		case *rtcp.TransportLayerCC:
+			p.reported.Add(uint64(len(m.RecvDeltas)))
 		case *rtcp.ReceiverEstimatedMaximumBitrate:
 			p.bitrate.Store(uint64(m.Bitrate))
 		}
