@@ -120,7 +120,14 @@ func (t *downtrack) pass(p *packet, marker bool, now int64) bool {
 		}
 		payload = p.describe(n)
 	}
-	t.plain.Marker, t.named.Marker = marker, marker
+	t.named.Marker = marker
+	if t.video {
+		t.plain.Marker = marker
+	} else if twice, ok := t.repeating(p); ok {
+		t.named.PayloadType, payload = t.peer.offer.codecs.red, twice
+	} else {
+		t.named.PayloadType = t.peer.offer.codecs.opus
+	}
 	return t.send(p, seq, stamp, payload, now)
 }
 

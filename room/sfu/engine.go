@@ -64,6 +64,12 @@ func (o *offer) mediaEngine() (*webrtc.MediaEngine, error) {
 		MimeType: webrtc.MimeTypeVP8, ClockRate: 90000, RTCPFeedback: c.feedback(),
 	}
 	err := m.RegisterCodec(codecParameters(audio, c.opus), webrtc.RTPCodecTypeAudio)
+	if err == nil && c.red != 0 {
+		twice := webrtc.RTPCodecCapability{
+			MimeType: "audio/red", ClockRate: 48000, Channels: 2, SDPFmtpLine: fmt.Sprintf("%d/%[1]d", c.opus),
+		}
+		err = m.RegisterCodec(codecParameters(twice, c.red), webrtc.RTPCodecTypeAudio)
+	}
 	if err == nil {
 		err = m.RegisterCodec(codecParameters(video, c.vp8), webrtc.RTPCodecTypeVideo)
 	}

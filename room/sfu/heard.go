@@ -40,6 +40,9 @@ func (t *downtrack) heardOf(block []byte, now int64) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	lost, expected := t.heard.Since(highest, missing)
+	if !t.video {
+		d.redundancy.report(lost, expected, now)
+	}
 	d.path.Report(lost, expected, t.peer.trip(lastSR, delay, now), now)
 }
 

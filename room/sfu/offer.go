@@ -36,9 +36,10 @@ type offer struct {
 }
 
 // codecs are the payload types of the three codecs of a circle, and the
-// feedback the client understands. rtx is 0 where it has none.
+// feedback the client understands. rtx and red are 0 where it has none.
 type codecs struct {
 	opus, vp8, rtx       uint8
+	red                  uint8 // redundant Opus in the seats' m-lines (RFC 2198)
 	nack, pli, fir, remb bool
 	transport            bool // transport-wide feedback for what the client sends
 }

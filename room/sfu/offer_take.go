@@ -79,11 +79,12 @@ func (o *offer) takeCodecs(d *description) error {
 				return refusal("no common Opus")
 			}
 			o.codecs.opus = opus
+			o.takeRedundancy(i, m)
 			continue
 		}
 		c := m.video()
 		if i == lineCamera {
-			c.opus = o.codecs.opus
+			c.opus, c.red = o.codecs.opus, o.codecs.red
 			o.codecs = c
 		}
 		if c.vp8 == 0 || c.vp8 != o.codecs.vp8 || c.rtx != o.codecs.rtx {
@@ -91,10 +92,27 @@ func (o *offer) takeCodecs(d *description) error {
 		}
 	}
 	c := o.codecs
-	if c.opus == c.vp8 || c.opus == c.rtx {
+	if c.opus == c.vp8 || c.opus == c.rtx || c.red != 0 && (c.red == c.opus || c.red == c.vp8 || c.red == c.rtx) {
 		return refusal("payload type twice")
 	}
 	return nil
+}
+
+// takeRedundancy notes redundant audio where every seat's m-line can have it.
+func (o *offer) takeRedundancy(line int, m *section) {
+	if line < ownLines {
+		return
+	}
+	red, opus := m.payloadType("red/48000/2"), strconv.Itoa(int(o.codecs.opus))
+	for _, f := range m.fmtp {
+		if payloadType(f.number) == red && f.rest != opus+"/"+opus {
+			red = 0
+		}
+	}
+	if line > ownLines && red != o.codecs.red {
+		red = 0
+	}
+	o.codecs.red = red
 }
 
 func (m *section) video() codecs {

@@ -24,6 +24,10 @@ func (o *offer) write(version int) string {
 func (o *offer) writeLine(b *strings.Builder, line int) {
 	audio := lineKind(line) == "audio"
 	formats := fmt.Sprint(o.codecs.opus)
+	redundant := audio && line >= ownLines && o.codecs.red != 0
+	if redundant {
+		formats += fmt.Sprintf(" %d", o.codecs.red)
+	}
 	if !audio {
 		formats = fmt.Sprint(o.codecs.vp8)
 		if o.codecs.rtx != 0 {
@@ -36,6 +40,9 @@ func (o *offer) writeLine(b *strings.Builder, line int) {
 	o.writeExtensions(b, line)
 	if audio {
 		fmt.Fprintf(b, "a=rtpmap:%d opus/48000/2\r\na=fmtp:%[1]d %s\r\n", o.codecs.opus, opusFormat)
+		if redundant {
+			fmt.Fprintf(b, "a=rtpmap:%d red/48000/2\r\na=fmtp:%[1]d %d/%[2]d\r\n", o.codecs.red, o.codecs.opus)
+		}
 		if o.codecs.transport && line < ownLines {
 			fmt.Fprintf(b, "a=rtcp-fb:%d %s\r\n", o.codecs.opus, webrtc.TypeRTCPFBTransportCC)
 		}

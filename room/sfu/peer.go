@@ -53,11 +53,12 @@ type seatTracks struct{ audio, video *downtrack }
 // downlink is what all the downtracks of one subscriber share: the lock of
 // its packet path, held for a few instructions and one write.
 type downlink struct {
-	mu      sync.Mutex
-	path    estimate.Downlink // guarded by mu
-	rtx     bucket            // guarded by mu
-	again   packet            // guarded by mu, as is the buffer it is rebuilt in
-	scratch [rtxRoom + slotSize]byte
+	mu         sync.Mutex
+	path       estimate.Downlink // guarded by mu
+	redundancy redundancy        // guarded by mu
+	rtx        bucket            // guarded by mu
+	again      packet            // guarded by mu, as is the buffer it is rebuilt in
+	scratch    [rtxRoom + slotSize]byte
 }
 
 func newPeer(c *Circle, o *offer, changed func()) *Peer {

@@ -90,6 +90,7 @@ func (c *Circle) forward(from *Peer, p *packet, now int64) {
 	p.sendTime = c.sfu.sendTime(now)
 	if p.layer.line == lineMic {
 		c.floor.Intake(p.seat).Add(p.level)
+		from.up[lineMic].remember(p)
 	}
 	begins := p.vp8.keyframe && p.newest()
 	sent := uint64(0)

@@ -1,6 +1,10 @@
 package sfu
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+
+	"hearth/room/sfu/red"
+)
 
 // packet is one received RTP packet (RFC 3550), a view into the buffer SRTP
 // decrypted it in. It is valid until the tap returns.
@@ -27,6 +31,7 @@ type packet struct {
 	generation uint32
 	arrival    arrival
 	sendTime   [3]byte
+	before     []red.Block // of sound: the packets just before it
 }
 
 const (

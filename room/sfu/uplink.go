@@ -1,6 +1,10 @@
 package sfu
 
-import "slices"
+import (
+	"slices"
+
+	"hearth/room/sfu/red"
+)
 
 // Limits of what one participant may send. Beyond them packets are dropped.
 const (
@@ -22,6 +26,8 @@ type uplink struct {
 	bytes   bucket
 	excess  bucket
 	stopped bool
+	history red.History          // of the microphone
+	before  [red.Depth]red.Block // room for what a packet may repeat
 }
 
 func newUplink(p *Peer, line int, o *offer, now int64) *uplink {

@@ -7,6 +7,7 @@ const (
 	opusFormat = 111
 	vp8Format  = 96
 	rtxFormat  = 97
+	redFormat  = 63
 )
 
 // Header extensions of the offer.
@@ -33,6 +34,9 @@ func mediaEngine() (*webrtc.MediaEngine, error) {
 		{webrtc.RTPCodecTypeAudio, opusFormat, webrtc.RTPCodecCapability{
 			MimeType: webrtc.MimeTypeOpus, ClockRate: 48000, Channels: 2, SDPFmtpLine: "minptime=10;useinbandfec=1",
 			RTCPFeedback: []webrtc.RTCPFeedback{transport},
+		}},
+		{webrtc.RTPCodecTypeAudio, redFormat, webrtc.RTPCodecCapability{
+			MimeType: "audio/red", ClockRate: 48000, Channels: 2, SDPFmtpLine: "111/111",
 		}},
 		{webrtc.RTPCodecTypeVideo, vp8Format, webrtc.RTPCodecCapability{
 			MimeType: webrtc.MimeTypeVP8, ClockRate: 90000, RTCPFeedback: feedback,
