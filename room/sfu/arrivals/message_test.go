@@ -2,6 +2,7 @@ package arrivals
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -103,6 +104,26 @@ func TestChunks(t *testing.T) {
 				t.Fatalf("seed %d: symbol %d is %d", seed, i, s)
 			}
 		}
+	}
+}
+
+// TestRunsAreShort: long runs take one chunk, also those others follow.
+func TestRunsAreShort(t *testing.T) {
+	symbols := make([]symbol, 503)
+	for i := range symbols {
+		symbols[i] = small
+	}
+	symbols[500] = missing
+	if got := len(appendChunks(nil, symbols)); got != 4 {
+		t.Fatalf("%d bytes", got)
+	}
+	symbols[502] = large
+	if got := len(appendChunks(nil, symbols)); got != 4 {
+		t.Fatalf("%d bytes", got)
+	}
+	symbols = append(slices.Repeat([]symbol{large}, 13), small, small)
+	if got := len(appendChunks(nil, symbols)); got != 4 {
+		t.Fatalf("%d bytes", got)
 	}
 }
 

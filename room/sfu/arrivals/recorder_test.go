@@ -234,3 +234,11 @@ func TestNoAllocations(t *testing.T) {
 		t.Fatalf("%v allocations, %d messages", n, messages)
 	}
 }
+
+func TestFloorDiv(t *testing.T) {
+	for _, c := range [][2]int64{{0, 0}, {249_999, 0}, {250_000, 1}, {-1, -1}, {-250_000, -1}, {-250_001, -2}} {
+		if got := floorDiv(c[0], tick); got != c[1] {
+			t.Errorf("%d ns are tick %d", c[0], got)
+		}
+	}
+}

@@ -24,7 +24,7 @@ func TestNobodyAtFirst(t *testing.T) {
 func TestTurnChangesHands(t *testing.T) {
 	for _, gap := range []int{-400, 0, 200, 500, 1500} {
 		var sum, n int
-		seeds(t, 200, func(t *testing.T, r *rand.Rand) {
+		seeds(t, 100, func(t *testing.T, r *rand.Rand) {
 			first, second := talk(r, 5000, 30), talk(r, 4000, 30)
 			start := frames(5000 + gap)
 			said := play(NewDetector(2), first, join(quiet(20*start), second))
@@ -72,7 +72,7 @@ func TestNoiseTakesNoFloor(t *testing.T) {
 }
 
 func TestBackChannel(t *testing.T) {
-	seeds(t, 300, func(t *testing.T, r *rand.Rand) {
+	seeds(t, 150, func(t *testing.T, r *rand.Rand) {
 		mhm := 200 + r.IntN(250)
 		pause := mhm + r.IntN(250) // the talker waits for it
 		talker := join(talk(r, 4000, 35), quiet(pause), talk(r, 4000, 35))
@@ -150,7 +150,7 @@ func TestVoiceOverNoise(t *testing.T) {
 }
 
 func TestTalking(t *testing.T) {
-	seeds(t, 200, func(t *testing.T, r *rand.Rand) {
+	seeds(t, 100, func(t *testing.T, r *rand.Rand) {
 		said := play(NewDetector(1), join(quiet(2000), talk(r, 6000, 30), quiet(2000)))
 		on, off, changes := 0, 0, 0
 		for i := range said[1:] {
