@@ -17,6 +17,7 @@ type Config struct {
 
 	MediaUDP      string       // host:port
 	MediaTCP      string       // host:port
+	MediaPlain    bool         // a system call for each packet
 	MediaAnnounce []netip.Addr // told to browsers instead of the listeners' own
 
 	TurnUDP         string   // host:port, or "" for no relay over UDP

@@ -4,6 +4,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"hearth/room/sfu"
+	"hearth/room/sfu/batch"
 	"hearth/room/sfu/relay"
 )
 
@@ -62,6 +63,10 @@ func (c *collector) socketMetrics(out chan<- prometheus.Metric) {
 func (c *collector) mediaMetrics(out chan<- prometheus.Metric) {
 	s := c.node.media.Stats()
 	gauge(out, "hearth_media_peers", "PeerConnections open.", float64(s.Peers))
+	gauge(out, "hearth_media_paused", "Pictures that a viewer is not shown for want of bandwidth, or by wish.", float64(s.Paused))
+	for reason, v := range s.Unsent {
+		count(out, "hearth_media_unsent_total", "Datagrams lost at the UDP socket.", v, "reason", batch.Reason(reason).String())
+	}
 	for _, m := range []struct {
 		name, help string
 		value      uint64
@@ -73,6 +78,9 @@ func (c *collector) mediaMetrics(out chan<- prometheus.Metric) {
 		{"hearth_media_rtx_total", "Retransmissions sent.", s.RTX},
 		{"hearth_media_keyframe_requests_total", "Keyframe requests sent.", s.KeyframeRequests},
 		{"hearth_media_nacks_total", "Packets asked again.", s.NACKs},
+		{"hearth_media_replays_total", "Pictures begun from a kept keyframe.", s.Replays},
+		{"hearth_media_datagrams_total", "Datagrams sent over the UDP socket.", s.Datagrams},
+		{"hearth_media_send_calls_total", "System calls they took.", s.SendCalls},
 		{"hearth_media_restarts_total", "ICE restarts answered.", s.Restarts},
 		{"hearth_media_offers_total", "Offers answered.", s.Offers},
 		{"hearth_media_refused_total", "Offers refused.", s.Refused},

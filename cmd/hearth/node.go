@@ -68,7 +68,7 @@ func open(ctx context.Context, cfg Config, log *slog.Logger) (_ *node, err error
 	if n.store, err = presence.Open(ctx, presence.Config{URL: string(cfg.RedisURL), Node: cfg.Node, AwayTTL: cfg.Grace, Log: log}); err != nil {
 		return nil, err
 	}
-	if n.media, err = sfu.Open(sfu.Config{UDP: cfg.MediaUDP, TCP: cfg.MediaTCP, Announce: cfg.MediaAnnounce, Loopback: cfg.Local(), Log: log}); err != nil {
+	if n.media, err = sfu.Open(sfu.Config{UDP: cfg.MediaUDP, TCP: cfg.MediaTCP, Announce: cfg.MediaAnnounce, Plain: cfg.MediaPlain, Loopback: cfg.Local(), Log: log}); err != nil {
 		return nil, fmt.Errorf("media listeners: %w", err)
 	}
 	if n.rooms, err = room.NewRooms(room.Config{Settings: settingsOf(cfg), Presence: n.store, Media: media{n.media}, Log: log}); err != nil {

@@ -34,6 +34,8 @@ var settings = []setting{
 		help: "Where they arrive by TCP from networks that block UDP. Empty: :7881, or a free port on your own computer."},
 	{key: "MEDIA_ANNOUNCE", set: addresses(func(c *Config) *addrList { return &c.MediaAnnounce }),
 		help: "Public IP addresses of this machine, separated by commas, where they are not its own (NAT, containers). Empty: the listeners' own."},
+	{key: "MEDIA_PLAIN", value: "false", set: boolean(func(c *Config) *bool { return &c.MediaPlain }),
+		help: "true sends every UDP packet by itself instead of many in one call to the system (Linux). Only to compare, or if the network driver misbehaves."},
 
 	{key: "TURN_UDP", set: listen(func(c *Config) *string { return &c.TurnUDP }),
 		help: "Where the relay (TURN) is for networks that let UDP out to known ports only, such as :3478. Empty: no relay over UDP."},

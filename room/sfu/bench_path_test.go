@@ -60,14 +60,14 @@ func BenchmarkIngress(b *testing.B) {
 				peers[0].offer.extensions.transport = wideID
 			}
 			s := benchSends(peers[0], c.line, c.rid, c.wide)
-			m, n := startMeter(b), 0
+			m, n := startMeter(b, len(s.from.made)), 0
 			for b.Loop() {
 				s.send(false)
 				if n++; n%5 == 0 {
 					s.drain()
 				}
 			}
-			m.each(uint64(b.N), len(s.from.made))
+			m.each(uint64(b.N))
 		})
 	}
 }
@@ -97,11 +97,11 @@ func BenchmarkForward(b *testing.B) {
 				thin(peers, c.top)
 			}
 			before := circle.sfu.Stats().PacketsForwarded
-			m := startMeter(b)
+			m := startMeter(b, len(s.from.made))
 			for b.Loop() {
 				s.send(false)
 			}
-			m.each(uint64(b.N)*listeners, len(s.from.made))
+			m.each(uint64(b.N) * listeners)
 			sent := circle.sfu.Stats().PacketsForwarded - before
 			b.ReportMetric(float64(sent)/float64(b.N), "sent/packet-in")
 		})
@@ -125,13 +125,13 @@ func BenchmarkRTX(b *testing.B) {
 	}
 	track, n := peers[1].seats[0].video, uint16(0)
 	before := s.peer.circle.sfu.Stats().RTX
-	m := startMeter(b)
+	m := startMeter(b, len(s.from.made))
 	for b.Loop() {
 		s.now += benchEvery // within the cap
 		track.resend(track.rewriter.head-n%100, s.now)
 		n++
 	}
-	m.each(uint64(b.N), len(s.from.made))
+	m.each(uint64(b.N))
 	if got := s.peer.circle.sfu.Stats().RTX - before; got != uint64(b.N) {
 		b.Fatalf("%d repeated of %d", got, b.N)
 	}
@@ -146,7 +146,7 @@ func BenchmarkSwitch(b *testing.B) {
 		s.tap.layer.sync(s.tap.ssrc, uint64(ntpEpoch+1e9)<<32, uint32(i)<<20, s.now)
 	}
 	layers[0].shown()
-	m, n := startMeter(b), 0
+	m, n := startMeter(b, pictureSize), 0
 	for b.Loop() {
 		n++
 		to, now := layers[n%2], layers[(n+1)%2].now
@@ -156,7 +156,7 @@ func BenchmarkSwitch(b *testing.B) {
 		to.now = now
 		to.send(true)
 	}
-	m.each(uint64(b.N)*listeners, pictureSize)
+	m.each(uint64(b.N) * listeners)
 	if got := peers[1].seats[0].video.playing.Load(); got != layers[n%2].tap.layer {
 		b.Fatal("nothing was switched")
 	}
@@ -175,12 +175,12 @@ func BenchmarkReplay(b *testing.B) {
 		s.send(false)
 	}
 	track, before := peers[1].seats[0].video, c.sfu.Stats().Replays
-	m := startMeter(b)
+	m := startMeter(b, pictureSize)
 	for b.Loop() {
 		track.pause()
 		track.replay(s.tap.layer, s.now)
 	}
-	m.each(uint64(b.N)*replayed, pictureSize)
+	m.each(uint64(b.N) * replayed)
 	if got := c.sfu.Stats().Replays - before; got != uint64(b.N) {
 		b.Fatalf("%d replays of %d", got, b.N)
 	}

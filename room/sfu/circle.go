@@ -87,6 +87,7 @@ func (c *Circle) remove(p *Peer) {
 	defer c.mu.Unlock()
 	c.peers = slices.DeleteFunc(c.peers, func(q *Peer) bool { return q == p })
 	c.grant(p, NoGrant)
+	c.sfu.stats.paused.Add(-int64(len(p.Media().Paused)))
 	for _, u := range p.up {
 		for _, l := range u.layers {
 			l.forget()

@@ -13,6 +13,9 @@ type Config struct {
 	// TCP is the host:port for ICE over TCP (RFC 6544), for networks that
 	// block UDP. Empty for none.
 	TCP string
+	// Plain sends every UDP packet with a system call of its own, where
+	// otherwise those that are ready together leave together (Linux).
+	Plain bool
 	// Announce are the addresses written into answers instead of the
 	// listeners' own, for a server behind a one-to-one NAT. Empty: the
 	// listener's address; where that is unspecified, the addresses of the

@@ -94,6 +94,7 @@ func (c *Circle) forward(from *Peer, p *packet, now int64) {
 	}
 	begins := p.vp8.keyframe && p.newest()
 	sent := uint64(0)
+	c.sfu.udp.cork()
 	for _, s := range *c.receivers.Load() {
 		if s == from {
 			continue
@@ -111,6 +112,7 @@ func (c *Circle) forward(from *Peer, p *packet, now int64) {
 			sent++
 		}
 	}
+	c.sfu.udp.uncork()
 	c.sfu.stats.packetsForwarded.Add(sent)
 	c.sfu.stats.bytesForwarded.Add(sent * uint64(len(p.payload)))
 }

@@ -46,7 +46,7 @@ func Open(c Config) (*SFU, error) {
 }
 
 func (s *SFU) listen(c Config) (err error) {
-	if s.udp, err = openUDP(c.UDP, s.stack.NewLogger("udp")); err != nil {
+	if s.udp, err = openUDP(c.UDP, c.Plain, s.stack.NewLogger("udp")); err != nil {
 		return err
 	}
 	addresses, err := announced(c, s.UDPAddr().Addr())
@@ -73,7 +73,14 @@ func (s *SFU) TCPAddr() netip.AddrPort {
 }
 
 // Stats are the counters since Open.
-func (s *SFU) Stats() Stats { return s.stats.snapshot() }
+func (s *SFU) Stats() Stats {
+	all := s.stats.snapshot()
+	if s.udp != nil {
+		u := s.udp.conn.Stats()
+		all.Datagrams, all.SendCalls, all.Unsent = u.Sent, u.SendCalls, u.Dropped
+	}
+	return all
+}
 
 // Circle opens the packet path of one room with 1 to MaxSeats seats; a number
 // outside is brought to the nearest bound. On a closed SFU the circle is

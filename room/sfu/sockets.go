@@ -6,6 +6,8 @@ import (
 	"net"
 	"net/netip"
 
+	"hearth/room/sfu/batch"
+
 	"github.com/pion/ice/v4"
 	"github.com/pion/logging"
 )
@@ -23,11 +25,11 @@ const (
 // is a matter of the answer (candidates.go).
 type sharedUDP struct {
 	*ice.UDPMuxDefault
-	conn  *net.UDPConn
+	conn  *batch.Conn
 	local []net.Addr
 }
 
-func openUDP(address string, log logging.LeveledLogger) (*sharedUDP, error) {
+func openUDP(address string, plain bool, log logging.LeveledLogger) (*sharedUDP, error) {
 	at, err := net.ResolveUDPAddr("udp", address)
 	if err != nil {
 		return nil, fmt.Errorf("%w: udp address", ErrConfig)
@@ -38,15 +40,20 @@ func openUDP(address string, log logging.LeveledLogger) (*sharedUDP, error) {
 	}
 	// The kernel may allow less; it takes what it may.
 	_, _ = conn.SetReadBuffer(udpBuffer), conn.SetWriteBuffer(udpBuffer)
+	many, err := batch.Open(conn, batch.Options{Batch: !plain, Segment: !plain})
+	if err != nil {
+		_ = conn.Close()
+		return nil, fmt.Errorf("%w: udp: %w", ErrListen, cause(err))
+	}
 	bound := conn.LocalAddr().(*net.UDPAddr)
-	u := &sharedUDP{conn: conn, local: []net.Addr{bound}}
+	u := &sharedUDP{conn: many, local: []net.Addr{bound}}
 	if bound.IP.IsUnspecified() {
 		u.local = []net.Addr{&net.UDPAddr{IP: net.IPv4(127, 0, 0, 1), Port: bound.Port}}
 		if bound.IP.To4() == nil {
 			u.local = append(u.local, &net.UDPAddr{IP: net.IPv6loopback, Port: bound.Port})
 		}
 	}
-	u.UDPMuxDefault = ice.NewUDPMuxDefault(ice.UDPMuxParams{UDPConn: conn, Logger: log})
+	u.UDPMuxDefault = ice.NewUDPMuxDefault(ice.UDPMuxParams{UDPConn: many, Logger: log})
 	return u, nil
 }
 
@@ -54,6 +61,22 @@ func openUDP(address string, log logging.LeveledLogger) (*sharedUDP, error) {
 func (u *sharedUDP) GetListenAddresses() []net.Addr { return u.local }
 
 func (u *sharedUDP) addr() netip.AddrPort { return u.conn.LocalAddr().(*net.UDPAddr).AddrPort() }
+
+// cork gathers what is sent until uncork, on any number of goroutines. Both
+// do nothing without a socket.
+func (u *sharedUDP) cork() {
+	if u != nil {
+		u.conn.Cork()
+	}
+}
+
+// uncork sends what was gathered. The caller holds no lock: it may have to
+// wait for the socket.
+func (u *sharedUDP) uncork() {
+	if u != nil {
+		u.conn.Uncork()
+	}
+}
 
 // sharedTCP is ice.TCPMux over the one listener.
 type sharedTCP struct {

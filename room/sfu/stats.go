@@ -1,6 +1,10 @@
 package sfu
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+
+	"hearth/room/sfu/batch"
+)
 
 // Stats are counters over the whole SFU since Open. They name nobody and no
 // room. A snapshot is not atomic over its fields.
@@ -19,6 +23,10 @@ type Stats struct {
 	Refused          uint64 // offers refused
 	StackErrors      uint64 // errors logged by the media stack, text dropped
 	Dropped          [Reasons]uint64
+	Datagrams        uint64                // sent over the UDP socket
+	SendCalls        uint64                // system calls they took
+	Paused           int64                 // pictures that somebody is not shown now, for want of bandwidth or by wish
+	Unsent           [batch.Reasons]uint64 // datagrams lost at the UDP socket
 }
 
 // Reason is why a packet went no further.
@@ -56,7 +64,7 @@ func (r Reason) String() string {
 // goroutines; the forwarding loop adds once per incoming packet, not once per
 // subscriber.
 type counters struct {
-	peers                                  atomic.Int64
+	peers, paused                          atomic.Int64
 	packetsIn, bytesIn                     atomic.Uint64
 	packetsForwarded, bytesForwarded       atomic.Uint64
 	rtx, keyframeRequests, nacks, replays  atomic.Uint64
@@ -73,7 +81,7 @@ func (c *counters) snapshot() Stats {
 		PacketsForwarded: c.packetsForwarded.Load(), BytesForwarded: c.bytesForwarded.Load(),
 		RTX: c.rtx.Load(), KeyframeRequests: c.keyframeRequests.Load(), NACKs: c.nacks.Load(), Replays: c.replays.Load(),
 		Restarts: c.restarts.Load(), Offers: c.offers.Load(), Refused: c.refused.Load(),
-		StackErrors: c.stackErrors.Load(),
+		StackErrors: c.stackErrors.Load(), Paused: c.paused.Load(),
 	}
 	for i := range s.Dropped {
 		s.Dropped[i] = c.dropped[i].Load()

@@ -68,9 +68,11 @@ func (p *Peer) Media() MediaState { return *p.media.Load() }
 
 // tell replaces the state for the page, and says so where it is news.
 func (p *Peer) tell(m MediaState) {
-	if p.media.Load().same(&m) {
+	was := p.media.Load()
+	if was.same(&m) {
 		return
 	}
+	p.circle.sfu.stats.paused.Add(int64(len(m.Paused) - len(was.Paused)))
 	p.media.Store(&m)
 	p.changed()
 }

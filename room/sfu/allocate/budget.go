@@ -41,7 +41,7 @@ func (l *low) min() int64 {
 }
 
 // maxStarts is how many pictures begin at once.
-const maxStarts = 4
+const maxStarts = 2
 
 // starts spaces the beginnings of pictures. The zero value lets maxStarts begin.
 type starts struct {

@@ -33,7 +33,7 @@ type Choice struct {
 // Plan is one viewer's. The zero value has shown nothing yet. Not safe for
 // concurrent use.
 type Plan struct {
-	// Pace is the time between two pictures that begin, after the first four; 0
+	// Pace is the time between two pictures that begin, after the first two; 0
 	// lets all begin at once. Each begins with a keyframe: those of a full circle are
 	// 60 to 100 kB, more than a second of a weak downlink. Set it before the first
 	// Next, or at any time.
@@ -46,12 +46,12 @@ type Plan struct {
 
 	low    low
 	hold   int64 // between steps up
-	nextUp int64
+	moved  int64 // the last step, up or down
 	lastUp int64
 	failed bool // it was undone
 	need   int64
 	begun  bool
-	saver  bool
+	most   int64 // for the saver's picture
 	starts starts
 }
 
@@ -60,17 +60,14 @@ type Plan struct {
 // viewer's wish for few bytes. The answer, by seat number, is valid until the next call.
 func (p *Plan) Next(now, budget int64, saver bool, candidates []Candidate) *[Seats]Choice {
 	if !p.begun {
-		p.begun, p.hold, p.lastUp = true, stepLeast, now-undone
+		p.begun, p.hold, p.lastUp, p.moved = true, stepLeast, now-undone, now
 	}
 	budget = max(budget, 0)
 	changed := p.take(candidates, saver)
-	if saver {
-		budget = min(budget, SaverBits)
-	}
-	if saver != p.saver {
-		p.saver, p.low = saver, low{}
-	}
 	p.low.add(budget, now)
+	if saver {
+		budget = min(budget, p.most)
+	}
 	p.move(now, budget, changed, saver)
 	p.note(now, budget, saver)
 	return &p.choices
@@ -84,7 +81,7 @@ func (p *Plan) Need() int64 { return p.need }
 func (p *Plan) take(candidates []Candidate, saver bool) (changed bool) {
 	one := -1
 	if saver {
-		one = theOne(candidates)
+		one, p.most = theOne(candidates)
 	}
 	var seen [Seats]bool
 	p.count = 0
@@ -126,16 +123,26 @@ func (p *Plan) move(now, budget int64, changed, saver bool) {
 		p.down(now, p.fill(budget))
 	case changed:
 		p.shift(p.fill(max(total, spare)))
-	case now >= p.nextUp:
+	case now-p.moved >= p.wait(total, spare):
 		p.up(now, have, max(total, spare), spare)
 	}
 }
 
-// spare is the budget less head-room, as it was for more than a second.
+// wait is how long after a step the next one up may come. Where there is plenty
+// to spare, failures of the past say nothing.
+func (p *Plan) wait(total, spare int64) int64 {
+	if spare > total+total/4 {
+		return stepLeast
+	}
+	return p.hold
+}
+
+// spare is the budget less head-room, as it was for more than a second. The
+// saver's cap is no estimate and needs no head-room.
 func (p *Plan) spare(saver bool) int64 {
 	spare := p.low.min() * 100 / headroom
-	if saver { // the cap is no estimate and needs none
-		spare = min(p.low.min(), max(spare, SaverBits*100/headroom))
+	if saver {
+		spare = min(spare, p.most)
 	}
 	return spare
 }
@@ -153,7 +160,7 @@ func (p *Plan) down(now int64, target spread) {
 	if now-p.lastUp < undone && !p.failed {
 		p.failed, p.hold = true, min(2*p.hold, stepMost)
 	}
-	p.nextUp = now + p.hold
+	p.moved = now
 	p.shift(target)
 }
 
@@ -190,7 +197,7 @@ func (p *Plan) up(now int64, have spread, total, spare int64) {
 	if !p.failed && now-p.lastUp >= undone {
 		p.hold = stepLeast
 	}
-	p.failed, p.lastUp, p.nextUp = false, now, now+p.hold
+	p.failed, p.lastUp, p.moved = false, now, now
 }
 
 // lifted is have, one rung nearer to the target where that is higher.
@@ -242,7 +249,7 @@ func (p *Plan) note(now, budget int64, saver bool) {
 		if s.open = s.at > 0 && (s.open || p.starts.take(p.Pace, now)); s.at > 0 && !s.open {
 			continue // it begins in a moment
 		}
-		p.choices[i] = Choice{Level: s.level, Why: s.why(saver)}
+		p.choices[i] = Choice{Level: s.level, Why: s.why(saver, p.most)}
 	}
 	p.need = 0
 	if saver {
@@ -259,11 +266,11 @@ func (p *Plan) note(now, budget int64, saver bool) {
 	}
 }
 
-func (s *seat) why(saver bool) Why {
+func (s *seat) why(saver bool, most int64) Why {
 	switch {
 	case s.at > 0:
 		return Shown
-	case s.barred || saver && s.price[1] > SaverBits:
+	case s.barred || saver && s.price[1] > most:
 		return Saver
 	}
 	return Weak

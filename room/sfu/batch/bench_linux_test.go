@@ -1,7 +1,10 @@
 package batch
 
 import (
+	"fmt"
+	"net"
 	"net/netip"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -131,38 +134,110 @@ func BenchmarkRun(b *testing.B) {
 	}
 }
 
-// BenchmarkRead: bursts of 64 packets that have come before anybody reads.
-// Only the reading is measured.
+// BenchmarkRead: 64 packets that have come before anybody reads. Only the
+// reading is measured.
 func BenchmarkRead(b *testing.B) {
 	for _, way := range ways[:2] {
 		b.Run(way.name, func(b *testing.B) {
 			c := open(b, "127.0.0.1:0", way.o)
 			_ = c.udp.SetReadBuffer(1 << 20)
 			from := open(b, "127.0.0.1:0", Options{Batch: true})
+			to := repeat(addrOf(c), 64)
 			data, buf := make([]byte, mediaSize), make([]byte, receiveSize)
-			const burst = 64
-			var user, system int64
 			before := c.Stats()
+			var cpu int64
 			b.ReportAllocs()
 			for range b.N {
-				from.Cork()
-				for range burst {
-					_, _ = from.WriteToAddrPort(data, addrOf(c))
-				}
-				from.Uncork()
+				burst(from, true, data, to)
 				u0, s0 := used()
-				for range burst {
+				for range to {
 					if _, _, err := c.ReadFromAddrPort(buf); err != nil {
 						b.Fatal(err)
 					}
 				}
 				u1, s1 := used()
-				user, system = user+u1-u0, system+s1-s0
+				cpu += u1 - u0 + s1 - s0
 			}
-			n := float64(b.N * burst)
-			b.ReportMetric(float64(user+system)/n, "cpu-ns/packet")
+			n := float64(b.N * len(to))
+			b.ReportMetric(float64(cpu)/n, "cpu-ns/packet")
 			b.ReportMetric(float64(c.Stats().ReadCalls-before.ReadCalls)/n, "calls/packet")
 			b.ReportMetric(0, "ns/op")
 		})
+	}
+}
+
+// BenchmarkReadLone: a reader that waits for each packet. The figure has the
+// writing and the waking in it, the same for both.
+func BenchmarkReadLone(b *testing.B) {
+	for _, way := range ways[:2] {
+		b.Run(way.name, func(b *testing.B) {
+			c, from := open(b, "127.0.0.1:0", way.o), listen(b, "127.0.0.1:0")
+			to, data, came := addrOf(c), make([]byte, mediaSize), make(chan struct{})
+			go func() {
+				defer close(came)
+				buf := make([]byte, receiveSize)
+				for {
+					if _, _, err := c.ReadFromAddrPort(buf); err != nil {
+						return
+					}
+					came <- struct{}{}
+				}
+			}()
+			b.ReportAllocs()
+			u0, s0 := used()
+			for range b.N {
+				_, _ = from.WriteToUDPAddrPort(data, to)
+				<-came
+			}
+			u1, s1 := used()
+			b.ReportMetric(float64(u1-u0+s1-s0)/float64(b.N), "cpu-ns/packet")
+			_ = c.Close()
+			for range came { // until the reader has ended
+			}
+		})
+	}
+}
+
+// BenchmarkLatency: a burst to 1 or 16 peers every half millisecond, on an
+// otherwise idle socket; from before the first write until the peer in the
+// middle has read its packet.
+func BenchmarkLatency(b *testing.B) {
+	for _, way := range ways[:3] {
+		for _, peers := range []int{1, 16} {
+			b.Run(fmt.Sprint(way.name, "/", peers), func(b *testing.B) {
+				c, peer := open(b, "127.0.0.1:0", way.o), listen(b, "127.0.0.1:0")
+				to := deaf(b, peers)
+				to[peers/2] = addrOf(peer)
+				came := make(chan time.Time)
+				go stamp(peer, came)
+				took := make([]int64, b.N)
+				data := make([]byte, mediaSize)
+				for i := range took {
+					time.Sleep(500 * time.Microsecond)
+					start := time.Now()
+					burst(c, way.cork, data, to)
+					took[i] = (<-came).Sub(start).Nanoseconds()
+				}
+				slices.Sort(took)
+				b.ReportMetric(float64(took[len(took)/2])/1000, "p50-us")
+				b.ReportMetric(float64(took[len(took)*95/100])/1000, "p95-us")
+				b.ReportMetric(0, "ns/op")
+				_ = peer.Close()
+				for range came { // closed by stamp
+				}
+			})
+		}
+	}
+}
+
+// stamp reports when each datagram was read.
+func stamp(peer *net.UDPConn, came chan<- time.Time) {
+	defer close(came)
+	buf := make([]byte, 2048)
+	for {
+		if _, err := peer.Read(buf); err != nil {
+			return
+		}
+		came <- time.Now()
 	}
 }

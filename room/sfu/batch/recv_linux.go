@@ -54,7 +54,13 @@ func newReceiver(raw syscall.RawConn, calls *atomic.Uint64) *reader {
 	r.call = func(fd uintptr) bool {
 		r.calls.Add(1)
 		r.taken, r.errno = recvmmsg(fd, r.hdrs[:r.n])
-		return r.errno != syscall.EAGAIN
+		if r.errno == syscall.EAGAIN {
+			// Nothing was behind: what ends the wait comes alone, as a
+			// rule, and looking for more would cost more than it brings.
+			r.n = 1
+			return false
+		}
+		return true
 	}
 	return r
 }

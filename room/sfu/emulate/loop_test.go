@@ -1,6 +1,7 @@
 package emulate_test
 
 import (
+	"flag"
 	"fmt"
 	"testing"
 
@@ -74,18 +75,19 @@ func (m *model) run(seconds int64) { m.world.Run(m.world.Now() + seconds*sec) }
 
 // scenario is one bad connection.
 type scenario struct {
-	name  string
-	large int
-	path  emulate.Path
-	// bad is what the path is between seconds 60 and 90, where it changes.
-	bad     func(p *emulate.Path)
+	name    string
 	seconds int64
-	holds   func(t *testing.T, o outcome)
+	large   int  // tiles
+	still   bool // nobody else begins to talk
+	path    emulate.Path
+	bad     func(p *emulate.Path) // what the path is from second 60 on, for badFor seconds
+	badFor  int64
+	holds   func(o outcome) bool
 }
 
 func (s scenario) run(seed uint64) outcome {
 	m := newModel(seed, s.path)
-	m.large = s.large
+	m.large, m.still = s.large, s.still
 	if s.bad == nil {
 		m.run(s.seconds)
 		return m.outcome(30, len(m.log)-1, s.path.Rate)
@@ -94,39 +96,85 @@ func (s scenario) run(seed uint64) outcome {
 	bad := s.path
 	s.bad(&bad)
 	m.path(bad)
-	length := int64(30)
-	if bad.Loss == 1 {
-		length = 5
-	}
-	m.run(length)
+	m.run(s.badFor)
 	m.path(s.path)
-	m.run(s.seconds - 60 - length)
+	m.run(s.seconds - 60 - s.badFor)
 	o := m.outcome(30, 60, s.path.Rate)
-	o.recovered = m.back(60, 60+int(length))
+	o.recovered = m.back(60, 60+int(s.badFor))
 	return o
 }
 
-const seeds = 3
+// settled is what every path that carries more than the sound must come to.
+func settled(o outcome) bool { return o.use >= 60 && o.use <= 98 }
+
+// shown says that all pictures are, at a steady quality.
+func shown(o outcome) bool { return settled(o) && o.off < 0.5 }
+
+// link is a path of kbit/s with a queue of that many ms, and 30 ms of delay.
+func link(kbits, queue int64) emulate.Path {
+	return emulate.Path{Rate: kbits * 1000, Queue: int(kbits * queue / 8), Delay: 30 * ms}
+}
+
+func lossy(share float64) emulate.Path {
+	p := link(2000, 250)
+	p.Loss = share
+	return p
+}
+
+func jittery() emulate.Path {
+	p := link(2000, 400)
+	p.Delay, p.Jitter = 100*ms, 80*ms
+	return p
+}
 
 var scenarios = []scenario{
-	{name: "400 kbit/s", path: emulate.Path{Rate: 400_000, Queue: 25_000, Delay: 30 * ms}, seconds: 300},
-	{name: "400 kbit/s, 1.5 s of queue", path: emulate.Path{Rate: 400_000, Queue: 75_000, Delay: 30 * ms}, seconds: 300},
-	{name: "400 kbit/s, 200 ms of queue", path: emulate.Path{Rate: 400_000, Queue: 10_000, Delay: 30 * ms}, seconds: 300},
-	{name: "150 kbit/s", path: emulate.Path{Rate: 150_000, Queue: 10_000, Delay: 30 * ms}, seconds: 120},
-	{name: "1.5 Mbit/s", large: 2, path: emulate.Path{Rate: 1_500_000, Queue: 60_000, Delay: 30 * ms}, seconds: 120},
-	{name: "4 Mbit/s", large: 4, path: emulate.Path{Rate: 4_000_000, Queue: 150_000, Delay: 20 * ms}, seconds: 120},
-	{name: "to a third and back", large: 2, path: emulate.Path{Rate: 1_500_000, Queue: 60_000, Delay: 30 * ms}, bad: func(p *emulate.Path) { p.Rate /= 3 }, seconds: 150},
-	{name: "5 % loss", large: 2, path: emulate.Path{Rate: 2_000_000, Queue: 60_000, Delay: 30 * ms, Loss: 0.05}, seconds: 120},
-	{name: "10 % loss", large: 2, path: emulate.Path{Rate: 2_000_000, Queue: 60_000, Delay: 30 * ms, Loss: 0.10}, seconds: 120},
-	{name: "20 % loss", large: 2, path: emulate.Path{Rate: 2_000_000, Queue: 60_000, Delay: 30 * ms, Loss: 0.20}, seconds: 120},
-	{name: "200 +- 80 ms", large: 2, path: emulate.Path{Rate: 2_000_000, Queue: 100_000, Delay: 100 * ms, Jitter: 80 * ms}, seconds: 120},
-	{name: "hole of 5 s", large: 2, path: emulate.Path{Rate: 1_500_000, Queue: 60_000, Delay: 30 * ms}, bad: func(p *emulate.Path) { p.Loss = 1 }, seconds: 120},
+	{name: "400 kbit/s", seconds: 300, path: link(400, 500), holds: func(o outcome) bool {
+		return settled(o) && o.gap <= 500*ms && o.voiceLost < 1 && o.changes < 90
+	}},
+	{name: "400 kbit/s, one speaker", seconds: 300, still: true, path: link(400, 500), holds: func(o outcome) bool {
+		return settled(o) && o.gap <= 500*ms && o.changes < 30
+	}},
+	{name: "400 kbit/s, queue 1.5 s", seconds: 300, path: link(400, 1500), holds: func(o outcome) bool {
+		return settled(o) && o.voiceLost < 1
+	}},
+	{name: "400 kbit/s, queue 200 ms", seconds: 300, path: link(400, 200), holds: func(o outcome) bool {
+		return settled(o) && o.gap <= 500*ms && o.voiceLost < 3
+	}},
+	{name: "150 kbit/s", seconds: 120, path: link(150, 500), holds: func(o outcome) bool {
+		return o.off > 10 && o.gap <= 800*ms // not even three voices fit
+	}},
+	{name: "1.5 Mbit/s", seconds: 120, large: 2, path: link(1500, 300), holds: shown},
+	{name: "1.5 Mbit/s, one speaker", seconds: 300, large: 2, still: true, path: link(1500, 300), holds: func(o outcome) bool {
+		return shown(o) && o.changes < 30
+	}},
+	{name: "4 Mbit/s", seconds: 120, large: 4, path: link(4000, 300), holds: func(o outcome) bool {
+		return shown(o) && o.changes < 10 && o.freezes < 0.1
+	}},
+	{name: "to a third for 30 s", seconds: 150, large: 2, path: link(1500, 300), badFor: 30,
+		bad: func(p *emulate.Path) { p.Rate /= 3 }, holds: func(o outcome) bool {
+			return shown(o) && o.recovered > 0 && o.recovered <= 40 && o.gap < 1500*ms
+		}},
+	{name: "5 % loss", seconds: 120, large: 2, path: lossy(0.05), holds: shown},
+	{name: "10 % loss", seconds: 120, large: 2, path: lossy(0.10), holds: shown},
+	{name: "20 % loss", seconds: 120, large: 2, path: lossy(0.20), holds: shown},
+	{name: "200 +- 80 ms", seconds: 120, large: 2, path: jittery(), holds: shown},
+	{name: "hole of 5 s", seconds: 120, large: 2, path: link(1500, 300), badFor: 5,
+		bad: func(p *emulate.Path) { p.Loss = 1 }, holds: func(o outcome) bool {
+			return o.recovered > 0 && o.recovered <= 20
+		}},
 }
+
+// seeds is how many runs each scenario has.
+var seeds = flag.Uint64("seeds", 1, "runs of each scenario")
 
 func TestScenarios(t *testing.T) {
 	for _, s := range scenarios {
-		for seed := range uint64(seeds) {
-			t.Logf("%-28s %v", s.name, s.run(seed+1))
+		for seed := range *seeds {
+			o := s.run(seed + 1)
+			t.Logf("%-26s %v", s.name, o)
+			if !s.holds(o) {
+				t.Errorf("%s, seed %d: not good enough", s.name, seed+1)
+			}
 		}
 	}
 }

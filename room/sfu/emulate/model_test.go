@@ -49,7 +49,8 @@ type model struct {
 	seats    [modelSeats]*cameraSeat
 	voices   [modelSeats]*voice
 	stage    stage
-	large    int // seats 0 to large-1 are large
+	large    int  // seats 0 to large-1 are large
+	still    bool // the same person talks all the time
 	planned  int64
 	changes  int // of levels
 	recent   [32]*emulate.Packet
@@ -105,7 +106,7 @@ func newModel(seed uint64, path emulate.Path) *model {
 	for i := range modelSeats {
 		m.addSeat(i)
 	}
-	m.plan.Pace = 60 * emulate.Millisecond
+	m.plan.Pace = 150 * emulate.Millisecond
 	m.stage = stage{m: m, speaker: -1}
 	w.Every(20*emulate.Millisecond, m.tick)
 	w.Every(emulate.Second, m.senderReports)
@@ -258,19 +259,24 @@ func (v *voice) tick() {
 	})
 }
 
+type turn struct {
+	who  int
+	ends int64
+}
+
 // stage is who talks: one always, sometimes two or three.
 type stage struct {
 	m       *model
 	speaker int
-	turns   [3]struct {
-		who  int
-		ends int64
-	}
-	last [modelSeats]int64
+	turns   [3]turn
+	last    [modelSeats]int64
 }
 
 func (s *stage) tick(now int64) {
 	for i := range s.turns {
+		if s.m.still {
+			s.turns = [3]turn{{3, 1 << 62}, {-1, 1 << 62}, {-1, 1 << 62}}
+		}
 		t := &s.turns[i]
 		if now < t.ends {
 			continue

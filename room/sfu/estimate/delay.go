@@ -4,15 +4,20 @@ package estimate
 type delay struct {
 	known  bool
 	mean   int64 // smoothed as in RFC 6298
-	spread int64 // mean deviation, slow, so that a queue is not taken for jitter
+	last   int64 // sample
+	spread int64 // mean step from one to the next: jitter makes it large, a queue does not
 	least  peak  // of the negative round trip: the path without queue
 }
+
+// leastFor is a fifth of how long the shortest round trip is remembered. It has to
+// outlast a queue that stands, and to end after the path has become a longer one.
+const leastFor = 30 * second
 
 // farther is how much a round trip grows at least until a queue is suspected.
 const farther = 80 * ms
 
 func newDelay(now int64) delay {
-	return delay{least: newPeak(6*second, now, -1<<62)}
+	return delay{least: newPeak(leastFor, now, -1<<62)}
 }
 
 func (d *delay) sample(rtt, now int64) {
@@ -21,20 +26,21 @@ func (d *delay) sample(rtt, now int64) {
 	}
 	d.least.add(-rtt, now)
 	if !d.known {
-		d.known, d.mean, d.spread = true, rtt, rtt/16
+		d.known, d.mean, d.last, d.spread = true, rtt, rtt, rtt/16
 		return
 	}
-	diff := rtt - d.mean
-	d.mean += diff / 8
-	d.spread += (max(diff, -diff) - d.spread) / 64
+	d.mean += (rtt - d.mean) / 8
+	d.spread += (max(rtt-d.last, d.last-rtt) - d.spread) / 32
+	d.last = rtt
 }
 
 // queue is how long packets wait on the path, beyond what its jitter explains.
+// Packets that keep their order have steps of a fifth of what the jitter spans.
 func (d *delay) queue() int64 {
 	if !d.known {
 		return 0
 	}
-	return max(0, d.mean+d.least.max()-3*d.spread)
+	return max(0, d.mean+d.least.max()-5*d.spread)
 }
 
 // grown says that there is a queue.

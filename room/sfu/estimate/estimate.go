@@ -11,11 +11,13 @@ const (
 const (
 	// silentAfter is how long nothing may be heard while pictures are sent.
 	silentAfter = 5 * second / 2
+	// pauseAfter is how long no picture is sent until it counts as a pause.
+	pauseAfter = second / 2
 	// deafAfter is how long after a silence no loss is believed, and holeAfter how
 	// long none that looks like a hole: a stream's next report may be late, most of
 	// all where its picture was paused meanwhile.
 	deafAfter = 3 * second
-	holeAfter = 20 * second
+	holeAfter = 60 * second
 	// rembFresh is how long a REMB counts.
 	rembFresh = 3 * second
 	// calm is how long after a fall of REMB the path is not taken for healthy.
@@ -49,6 +51,7 @@ type Downlink struct {
 	audio, video rate
 	voice        peak  // of sound on the wire
 	used         peak  // of what arrived in all, on the wire
+	loud         int64 // sound, when it last rose
 	firm         int64 // until when the estimate does not rise
 	heard        int64 // the last feedback
 	resumed      int64 // when pictures began after a pause
@@ -57,13 +60,6 @@ type Downlink struct {
 	before       int64 // the estimate before the silence
 	decay        int64 // when it is halved next
 	aged         int64 // when what is not used was last taken off
-}
-
-// remb is the latest one.
-type remb struct {
-	bits int64 // of picture payload
-	at   int64
-	fell int64 // when it last fell
 }
 
 // New is the estimate of a path nothing is known about.
@@ -88,64 +84,11 @@ func (d *Downlink) Sent(m Media, payload int, now int64) {
 		d.audio.add(payload, now)
 		return
 	}
-	if now-d.video.last > silentAfter {
+	if now-d.video.last > pauseAfter {
 		d.resumed = now
 	}
 	d.video.add(payload, now)
 	d.probe.sent += int64(payload) * 8
-}
-
-// REMB takes what the receiver says it can take of pictures, in bits a second.
-func (d *Downlink) REMB(bits, now int64) {
-	d.hear(now)
-	bits = max(0, min(bits, Max))
-	fell := d.remb.at != 0 && bits*100 < d.remb.bits*97
-	d.remb.bits, d.remb.at = bits, now
-	again := fell && now-d.remb.fell < calm
-	if fell {
-		d.remb.fell = now
-	}
-	d.probe.remb(bits, d.video.bits(now), d.delay.mean, now)
-	link := d.wire(bits, now)
-	switch {
-	case !d.known:
-		d.known = true
-		d.path = min(link, d.limit(now))
-	case link < d.path && fell:
-		before := d.path
-		d.path = min(d.path, max(link, d.probe.safe(now), d.passed(bits, again, now)))
-		if d.path < before*7/10 {
-			d.probe.renew(now)
-		}
-	case link < d.path && !d.probe.holds(now):
-		d.path = min(d.path, max(link, d.carried(now)))
-	case link > d.path && now >= d.firm:
-		d.path = max(d.path, min(link, d.limit(now)))
-	}
-}
-
-// passed is what a falling REMB does not undo. REMB falls to 85 % of what
-// arrived. Where that was all that had been sent, little is wrong with the path:
-// REMB is low because little was sent, and following it would send still less.
-// A single fall may be the burst of a keyframe; one soon after another is not.
-func (d *Downlink) passed(remb int64, again bool, now int64) int64 {
-	switch {
-	case remb*100/85 < d.video.bits(now)*9/10:
-		return 0
-	case again:
-		return d.sending(now) * 92 / 100
-	}
-	return d.sending(now)
-}
-
-// carried is what a low REMB does not undo: what arrives without harm. REMB
-// says nothing about sound, and takes long to grow from little.
-func (d *Downlink) carried(now int64) int64 {
-	share, _ := d.loss.share(now)
-	if now-d.remb.fell < calm || d.delay.grown() || d.loss.excess(share) > littleLoss {
-		return 0
-	}
-	return d.sending(now) * (1000 - share) / 1000
 }
 
 // wire is a rate of pictures as a rate of the whole path.
@@ -171,11 +114,12 @@ func (d *Downlink) Report(lost, expected uint32, rtt, now int64) {
 	d.hear(now)
 	d.delay.sample(rtt, now)
 	d.probe.report(d.delay.mean, now)
-	if now < d.loss.deaf || now < d.mended && lost > expected/3 {
+	grown := d.delay.grown()
+	if now < d.loss.deaf || now < d.mended && lost > expected/10 && !grown {
 		return
 	}
 	d.loss.add(int64(lost), int64(expected), now)
-	d.loss.judge(d.Bits(now), d.sending(now), d.delay.grown(), now)
+	d.loss.judge(d.Bits(now), d.sending(now), grown, now)
 }
 
 // sending is what goes out, on the wire.
@@ -228,11 +172,10 @@ func (d *Downlink) Tick(now int64) (pad int) {
 
 // measure keeps the peaks of what is sent.
 func (d *Downlink) measure(now int64) {
-	before := d.voice.max()
 	sound := d.audio.wire(now)
 	d.voice.add(sound, now)
-	if sound > before+before/8+8000 {
-		d.firm = now + yield
+	if d.loud = min(d.loud, d.voice.max()); sound > d.loud+d.loud/8+8000 {
+		d.loud, d.firm = sound, now+yield
 	}
 	share, _ := d.loss.share(now)
 	d.used.add(d.sending(now)*(1000-share)/1000, now)
@@ -249,9 +192,10 @@ func (d *Downlink) age(now int64) {
 	}
 }
 
-// quiet says that pictures are sent and nothing comes back.
+// quiet says that pictures are sent and nothing comes back. Without pictures
+// there is no REMB, and reports are rare.
 func (d *Downlink) quiet(now int64) bool {
-	if now-d.video.last > silentAfter {
+	if now-d.video.last > pauseAfter {
 		return false
 	}
 	return now-max(d.heard, d.resumed) > silentAfter

@@ -4,6 +4,8 @@ package estimate
 const (
 	littleLoss = 20
 	muchLoss   = 100
+	// mostNoise is the most that is ever taken for a bad radio.
+	mostNoise = 300
 )
 
 const (
@@ -95,7 +97,7 @@ func (l *loss) judge(link, sent int64, queued bool, now int64) {
 		return
 	}
 	if l.trial.on {
-		l.conclude(share, sent, now)
+		l.conclude(share, sent, queued, now)
 		return
 	}
 	l.next = now + second
@@ -104,8 +106,9 @@ func (l *loss) judge(link, sent int64, queued bool, now int64) {
 	}
 	excess := l.excess(share)
 	switch {
-	case excess > muchLoss && queued:
-		l.bound = min(link, max(sent, Min)) * (2000 - excess) / 2000
+	case excess > muchLoss && (queued || share > mostNoise):
+		passes := sent * (1000 - share) / 1000
+		l.bound = max(Min, min(min(link, sent)*(2000-excess)/2000, passes*11/10))
 	case excess > muchLoss:
 		l.try(link, sent, share, now)
 	case excess > littleLoss:
@@ -122,7 +125,7 @@ func (l *loss) learn(share int64) {
 	} else if l.noise > 0 && diff < muchLoss/2 {
 		l.noise += diff / 8
 	}
-	l.noise = max(0, l.noise)
+	l.noise = max(0, min(l.noise, mostNoise))
 }
 
 // try lowers the rate to see whether the loss answers.
@@ -134,7 +137,7 @@ func (l *loss) try(link, sent, share, now int64) {
 
 // conclude ends a trial. A bottleneck that let rate*(1-share) through loses
 // that much less of what is sent now; a radio loses as before.
-func (l *loss) conclude(share, sent, now int64) {
+func (l *loss) conclude(share, sent int64, queued bool, now int64) {
 	t := &l.trial
 	t.on = false
 	if sent > t.rate*88/100 || sent <= 0 { // nothing was lowered, so nothing was learned
@@ -142,7 +145,7 @@ func (l *loss) conclude(share, sent, now int64) {
 		return
 	}
 	predicted := max(0, 1000-(1000-t.share)*t.rate/sent)
-	if share > (t.share+predicted)/2 {
+	if share > (t.share+predicted)/2 && share <= mostNoise && !queued {
 		l.noise = share
 		l.bound = t.before
 	}

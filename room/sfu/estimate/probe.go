@@ -11,7 +11,7 @@ const (
 	// tenth of a second of queue; a long pause costs that much time when the path is
 	// better again, for near what it once held REMB grows by a few kbit/s a second.
 	pauseLeast = 3 * second
-	pauseMost  = 10 * second
+	pauseMost  = 7 * second
 	// proofTime is how long a probe's rate counts although REMB is lower. REMB
 	// grows by 8 % a second, so it needs nine seconds to double.
 	proofTime = 12 * second
@@ -21,6 +21,7 @@ const (
 	rembCap = 140
 	// probeReach is how far above what is sent a probe goes at most, thousandths.
 	probeReach = 1500
+	probeLeap  = 2000    // the same after a probe that went well
 	probeStep  = 100_000 // and by this many bits a second
 	// probeMore is what a probe tries beyond what is wanted, thousandths: the
 	// rates of pictures are not steady.
@@ -47,6 +48,7 @@ type probe struct {
 	blocks int   // receiver reports since then
 	stuck  bool  // a REMB did not rise
 
+	streak bool  // the last one went well
 	pause  int64 // after the next failure
 	next   int64 // when the next may begin
 	proved int64 // bits on the wire
@@ -60,12 +62,17 @@ func newProbe(now int64) probe { return probe{pause: pauseLeast, next: now + sec
 // late, while the path is silent, loses or queues, and where the estimate covers it.
 func (d *Downlink) Probe(want, now int64) bool {
 	p := &d.probe
+	want = min(want, Max)
 	share, _ := d.loss.share(now)
-	if p.on || now < p.next || d.silent || now < d.loss.deaf || d.loss.trial.on ||
+	if p.on || now < p.next || d.quiet(now) || now < d.loss.deaf || d.loss.trial.on ||
 		d.delay.grown() || want <= d.Pictures(now) || d.loss.excess(share) > muchLoss {
 		return false
 	}
-	reach := max(d.video.bits(now), d.Pictures(now))*probeReach/1000 + probeStep
+	reach := int64(probeReach)
+	if p.streak {
+		reach = probeLeap
+	}
+	reach = max(d.video.bits(now), d.Pictures(now))*reach/1000 + probeStep
 	*p = probe{
 		on: true, begun: now, ends: now + probeTime, target: min(want*probeMore/1000, reach, Max),
 		listen: now + probeTime + probeEcho + d.delay.mean,
@@ -147,7 +154,7 @@ func (p *probe) void(now int64) {
 
 // fail ends a probe.
 func (p *probe) fail(now int64) {
-	p.on = false
+	p.on, p.streak = false, false
 	p.next = now + p.pause
 	p.pause = min(2*p.pause, pauseMost)
 }
@@ -181,11 +188,11 @@ func (d *Downlink) judgeProbe(now int64) {
 // prove raises the estimate to what the probe sent.
 func (d *Downlink) prove(share, now int64) {
 	p := &d.probe
-	p.on, p.pause, p.next = false, pauseLeast, now+second
+	p.on, p.streak, p.pause, p.next = false, true, pauseLeast, now+second
 	p.proved, p.until = d.wire(p.target, now), now+proofTime
 	d.path, d.known = max(d.path, p.proved), true
 	d.loss.bound = max(d.loss.bound, d.path)
 	if share > littleLoss { // as much was lost before, at a lower rate
-		d.loss.noise = max(d.loss.noise, min(share, p.share))
+		d.loss.noise = max(d.loss.noise, min(share, p.share, mostNoise))
 	}
 }

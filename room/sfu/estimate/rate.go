@@ -15,22 +15,27 @@ const (
 	rateSlot  = 100 * ms
 )
 
+// load is an amount of packets.
+type load struct{ payload, packets int64 } // payload in bits
+
 // rate counts what was sent during the last second.
 type rate struct {
-	payload, packets [rateSlots]int64 // payload in bits
-	sum, count       int64
-	at               int   // the slot that fills
-	begun            int64 // when it began
-	last             int64 // the last packet
+	filling load  // the slot that fills
+	begun   int64 // when it began
+	last    int64 // the last packet
+
+	full [rateSlots - 1]load
+	at   int  // the oldest of them
+	sum  load // of all of them
 }
 
+// add is on the path of every packet.
 func (r *rate) add(bytes int, now int64) {
-	r.roll(now)
-	bits := int64(bytes) * 8
-	r.payload[r.at] += bits
-	r.packets[r.at]++
-	r.sum += bits
-	r.count++
+	if now-r.begun >= rateSlot {
+		r.roll(now)
+	}
+	r.filling.payload += int64(bytes) * 8
+	r.filling.packets++
 	r.last = now
 }
 
@@ -42,23 +47,34 @@ func (r *rate) roll(now int64) {
 	}
 	for now-r.begun >= rateSlot {
 		r.begun += rateSlot
-		r.at = (r.at + 1) % rateSlots
-		r.sum -= r.payload[r.at]
-		r.count -= r.packets[r.at]
-		r.payload[r.at], r.packets[r.at] = 0, 0
+		old := &r.full[r.at]
+		r.sum.payload += r.filling.payload - old.payload
+		r.sum.packets += r.filling.packets - old.packets
+		*old, r.filling = r.filling, load{}
+		r.at = (r.at + 1) % len(r.full)
 	}
+}
+
+// total is all that is counted.
+func (r *rate) total(now int64) load {
+	r.roll(now)
+	return load{r.sum.payload + r.filling.payload, r.sum.packets + r.filling.packets}
 }
 
 // bits is the payload of the last second, in bits.
 func (r *rate) bits(now int64) int64 {
-	r.roll(now)
-	return r.sum
+	return r.perSecond(r.total(now).payload, now)
 }
 
 // wire is bits with what the packets weigh besides.
 func (r *rate) wire(now int64) int64 {
-	r.roll(now)
-	return r.sum + r.count*overhead
+	t := r.total(now)
+	return r.perSecond(t.payload+t.packets*overhead, now)
+}
+
+// perSecond takes into account that the latest slot is not full.
+func (r *rate) perSecond(bits, now int64) int64 {
+	return bits * second / ((rateSlots-1)*rateSlot + now - r.begun)
 }
 
 // usualHeaders is wire over payload, in thousandths, while nothing is sent.
@@ -66,10 +82,11 @@ const usualHeaders = 1080
 
 // headers is wire over payload, in thousandths.
 func (r *rate) headers(now int64) int64 {
-	if r.roll(now); r.sum < 8000 {
+	t := r.total(now)
+	if t.payload < 8000 {
 		return usualHeaders
 	}
-	return min((r.sum+r.count*overhead)*1000/r.sum, 2*usualHeaders)
+	return min((t.payload+t.packets*overhead)*1000/t.payload, 2*usualHeaders)
 }
 
 const peakSlots = 5

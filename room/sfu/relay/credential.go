@@ -18,10 +18,15 @@ func (Credential) String() string { return "hidden" }
 // GoString hides the secret.
 func (Credential) GoString() string { return "hidden" }
 
+// making is how many allocations a credential may make a second, and at once:
+// each costs a socket.
+var making = pace{1, 40}
+
 // credential is the server's side of one.
 type credential struct {
 	key  []byte        // static: what a client proves to know
 	open []*allocation // guarded by Server.mu
+	made bucket        // guarded by Server.mu
 }
 
 // random is n bytes that nobody can guess, as text.
@@ -44,7 +49,7 @@ func (s *Server) Grant() (c Credential, revoke func(), err error) {
 	case len(s.credentials) >= maxCredentials:
 		return Credential{}, nil, ErrFull
 	}
-	s.credentials[c.Username] = &credential{key: turn.GenerateAuthKey(c.Username, Realm, c.Password)}
+	s.credentials[c.Username] = &credential{key: turn.GenerateAuthKey(c.Username, Realm, c.Password), made: making.full()}
 	return c, sync.OnceFunc(func() { s.revoke(c.Username) }), nil
 }
 
@@ -84,7 +89,11 @@ func (s *Server) admits(name string) bool {
 		s.stats.refuse(RefusedCredential)
 		return false
 	}
-	if reason := s.roomFor(c); reason != Reasons {
+	reason := s.roomFor(c)
+	if reason == Reasons && !c.made.take(making, 1, s.now()) {
+		reason = RefusedQuota
+	}
+	if reason != Reasons {
 		s.stats.refuse(reason)
 		return false
 	}

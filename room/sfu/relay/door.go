@@ -11,8 +11,8 @@ import (
 )
 
 // streamsEach is how many TLS connections one address may have open: everybody
-// in a clinic may come from one.
-const streamsEach = 128
+// in a clinic may come from one, and a browser opens up to four.
+const streamsEach = 256
 
 // door is the TLS listener as the TURN library uses it: with so many places,
 // in all and for each address. A connection for which there is none is closed
@@ -43,7 +43,7 @@ func (s *Server) openDoor(c Config) (*door, error) {
 	}
 	s.running.Add(1)
 	return &door{
-		listener: l, server: s, places: 2 * c.Allocations, strangers: newStrangers(),
+		listener: l, server: s, places: 2 * c.Allocations, strangers: newStrangers(calling),
 		config: &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: c.Certificate},
 		open:   map[netip.AddrPort]*stream{}, each: map[netip.Addr]int{},
 	}, nil

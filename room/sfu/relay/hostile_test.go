@@ -52,7 +52,7 @@ func TestFloodOfAllocates(t *testing.T) {
 		_, _ = flood.Write(message(t, stun.NewType(stun.MethodAllocate, stun.ClassRequest)))
 	}
 	n, size := replies(flood, 500*time.Millisecond)
-	most := int(float64(strangersEach.burst) + float64(strangersEach.rate)*(time.Since(begun).Seconds()+1))
+	most := int(float64(asking.each.burst) + float64(asking.each.rate)*(time.Since(begun).Seconds()+1))
 	if n == 0 || n > most {
 		t.Errorf("%d answers, at most %d", n, most)
 	}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/pion/stun/v4"
 )
 
 // kinds are the two ways to the relay.
@@ -306,5 +308,26 @@ func TestClosed(t *testing.T) {
 	}
 	if st := s.Stats(); st.Allocations != 0 || st.Streams != 0 || st.Credentials != 0 {
 		t.Errorf("%+v", st)
+	}
+}
+
+// A credential that allocates and lets go, over and over, gets no more than so
+// many sockets.
+func TestMadeTooOften(t *testing.T) {
+	s := openTest(t, nil)
+	c, _ := grant(t, s)
+	began := time.Now()
+	var refused bool
+	for range 60 {
+		r := dialRaw(t, s, c)
+		if m := r.allocate(); code(m) == 486 {
+			refused = true
+		} else {
+			r.ask(stun.MethodRefresh, attribute{stun.AttrLifetime, make([]byte, 4)})
+		}
+		_ = r.conn.Close()
+	}
+	if most := uint64(making.burst + making.rate*int64(time.Since(began)/time.Second+1)); !refused || s.Stats().Allocated > most {
+		t.Errorf("%d made, at most %d", s.Stats().Allocated, most)
 	}
 }

@@ -57,7 +57,7 @@ func (s *Server) openSocket(address string) (*socket, error) {
 	s.running.Add(1)
 	return &socket{
 		conn: conn, stats: &s.stats, bytes: s.bytes, now: s.now, done: sync.OnceFunc(s.running.Done),
-		strangers: newStrangers(), clients: map[netip.AddrPort]*client{},
+		strangers: newStrangers(asking), clients: map[netip.AddrPort]*client{},
 	}, nil
 }
 

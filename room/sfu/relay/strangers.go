@@ -5,12 +5,15 @@ import (
 	"net/netip"
 )
 
-// What strangers may send: Allocate requests over UDP, or connections over TCP.
-// A clinic is one address, and all its people come at the hour.
+// What strangers may do in a second and at once, of one address and of all. A
+// clinic is one address, and all its people come at the hour. The bound on all
+// is for floods from many addresses, or under invented ones.
 var (
-	strangersEach = pace{rate: 50, burst: 300}    // a second, of one address
-	strangersAll  = pace{rate: 2000, burst: 4000} // of all: even a flood under invented addresses is answered no more than this
+	asking  = strangerPace{each: pace{50, 300}, all: pace{2000, 4000}} // Allocate requests over UDP
+	calling = strangerPace{each: pace{30, 300}, all: pace{300, 900}}   // TLS connections, whose handshake costs more
 )
+
+type strangerPace struct{ each, all pace }
 
 const strangerBuckets = 1 << 12
 
@@ -18,15 +21,16 @@ const strangerBuckets = 1 << 12
 // keeps no address: each falls into one of a fixed number of buckets, by a hash
 // that nobody outside can foresee. One goroutine uses it.
 type strangers struct {
-	seed maphash.Seed
+	pace strangerPace // static
+	seed maphash.Seed // static
 	all  bucket
 	each [strangerBuckets]bucket
 }
 
-func newStrangers() *strangers {
-	s := &strangers{seed: maphash.MakeSeed(), all: strangersAll.full()}
+func newStrangers(p strangerPace) *strangers {
+	s := &strangers{pace: p, seed: maphash.MakeSeed(), all: p.all.full()}
 	for i := range s.each {
-		s.each[i] = strangersEach.full()
+		s.each[i] = p.each.full()
 	}
 	return s
 }
@@ -34,7 +38,7 @@ func newStrangers() *strangers {
 // admit tells whether one more of an address may be looked at.
 func (s *strangers) admit(from netip.Addr, now int64) bool {
 	b := &s.each[maphash.Comparable(s.seed, site(from))%strangerBuckets]
-	return b.take(strangersEach, 1, now) && s.all.take(strangersAll, 1, now)
+	return b.take(s.pace.each, 1, now) && s.all.take(s.pace.all, 1, now)
 }
 
 // site is the address that pays: a network of IPv6 is one.

@@ -64,6 +64,7 @@ func (p *Participant) open(c Config) (err error) {
 	settings := webrtc.SettingEngine{LoggerFactory: silence{}}
 	settings.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	settings.SetIncludeLoopbackCandidate(true)
+	settings.SetICETimeouts(2*time.Second, 4*time.Second, 500*time.Millisecond)
 	settings.SetRelayAcceptanceMinWait(0) // there is nothing better to wait for
 	api := webrtc.NewAPI(webrtc.WithMediaEngine(engine), webrtc.WithSettingEngine(settings), webrtc.WithInterceptorRegistry(&interceptor.Registry{}))
 	p.pc, err = api.NewPeerConnection(webrtc.Configuration{
