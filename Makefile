@@ -1,6 +1,7 @@
 # Two commands: `make run` starts Hearth here (Go is enough), `make test` proves
 # it (it installs what it needs and is allowed to).
 FUZZTIME ?= 10s
+BENCHTIME ?= 200ms
 BIN      := bin/hearth
 
 # What a trial on your own computer says in place of your clinic's crisis line.
@@ -37,8 +38,9 @@ page:
 browser:
 	cd web && npm run --silent browser
 
+# One package after the other, on a machine that has nothing else to do.
 bench:
-	go test -run '^$$' -bench . -benchmem ./...
+	go test -p 1 -run '^$$' -bench . -benchtime $(BENCHTIME) -benchmem ./...
 
 clean:
 	rm -rf bin web/test/out

@@ -238,14 +238,15 @@ func (s *state) sit(p *attendee) {
 
 // decline sends somebody away from the waiting room for today. A second device
 // is only sent away itself: the person sits in the circle.
-func (s *state) decline(guest ID) error {
+func (s *state) decline(guest ID, reason string) error {
 	p := s.find(guest)
 	if p == nil || p.stage != Waiting {
 		return ErrNoSuchGuest
 	}
-	if p.is(Facilitator) {
+	if p.is(Facilitator) || !ValidParting(reason) {
 		return ErrNotAllowed
 	}
+	s.tellWhy(p, reason)
 	if s.holder(p.person.Subject) == nil {
 		s.declined[p.person.Subject] = true
 		s.depart(p, causeDeclined)

@@ -40,9 +40,11 @@ type attendee struct {
 	support     time.Time
 	supportSeen bool
 
-	ticks  ticks
-	wrote  [textBurst]time.Time // the latest texts, as a ring
-	writes int
+	goodbye bool // asks for a moment to say goodbye
+	ticks   ticks
+	visit   int                  // place in state.visits, counted from 1; 0 before
+	wrote   [textBurst]time.Time // the latest texts, as a ring
+	writes  int
 
 	connected bool
 	lostAt    time.Time // since when not connected
@@ -73,7 +75,7 @@ func (p *attendee) is(r Role) bool { return p.person.Role == r }
 
 // enterStage moves the attendee on and remembers when.
 func (p *attendee) enterStage(st Stage, now time.Time) {
-	p.stage, p.since = st, now
+	p.stage, p.since, p.side = st, now, 0
 }
 
 // silence turns everything off that would be sent.

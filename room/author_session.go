@@ -25,6 +25,12 @@ func (c Tick) by() ID          { return c.By }
 func (c Notify) by() ID        { return c.By }
 func (c AskSupport) by() ID    { return c.By }
 func (c AnswerSupport) by() ID { return c.By }
+func (c StepAside) by() ID     { return c.By }
+func (c ComeBack) by() ID      { return c.By }
+func (c MarkLast) by() ID      { return c.By }
+func (c AskGoodbye) by() ID    { return c.By }
+func (c SendCard) by() ID      { return c.By }
+func (c SwapSeats) by() ID     { return c.By }
 
 func (c Plan) as(id ID) Command          { c.By = id; return c }
 func (c Move) as(id ID) Command          { c.By = id; return c }
@@ -49,3 +55,9 @@ func (c Tick) as(id ID) Command          { c.By = id; return c }
 func (c Notify) as(id ID) Command        { c.By = id; return c }
 func (c AskSupport) as(id ID) Command    { c.By = id; return c }
 func (c AnswerSupport) as(id ID) Command { c.By = id; return c }
+func (c StepAside) as(id ID) Command     { c.By = id; return c }
+func (c ComeBack) as(id ID) Command      { c.By = id; return c }
+func (c MarkLast) as(id ID) Command      { c.By = id; return c }
+func (c AskGoodbye) as(id ID) Command    { c.By = id; return c }
+func (c SendCard) as(id ID) Command      { c.By = id; return c }
+func (c SwapSeats) as(id ID) Command     { c.By = id; return c }

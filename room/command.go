@@ -78,7 +78,10 @@ type (
 	// AdmitAll admits everybody who waits, in order, as far as there are seats.
 	AdmitAll struct{ By ID }
 	// Decline sends somebody in the waiting room away kindly, for today.
-	Decline struct{ By, Guest ID }
+	Decline struct {
+		By, Guest ID
+		Reason    string // one of the presets for somebody who has to go
+	}
 	// Mute turns microphones off; Seat -1 means every patient. With Hold the
 	// person cannot turn it on again until Release.
 	Mute struct {
@@ -114,10 +117,11 @@ type (
 	// Remove ends a person's part now, from a seat or from the waiting room
 	// (Guest set, Seat -1): for this session, or with Group for the group.
 	Remove struct {
-		By    ID
-		Seat  int
-		Guest ID
-		Group bool
+		By     ID
+		Seat   int
+		Guest  ID
+		Group  bool
+		Reason string // one of the presets for somebody who has to go
 	}
 	// Lift ends the removal of a person removed in this session, by its ID.
 	Lift struct{ By, Who ID }
@@ -153,6 +157,16 @@ const (
 	ReasonView  = "view"
 	ReasonTalk  = "talk"
 )
+
+// Reason presets for somebody who is removed or declined (S-22).
+const (
+	ReasonCall  = "call_us" // to be talked about with the clinic
+	ReasonRules = "rules"   // the group's rules
+)
+
+// ValidParting says whether a reason is a preset for somebody who has to go, or
+// none.
+func ValidParting(r string) bool { return r == "" || r == ReasonCall || r == ReasonRules }
 
 // Refusal is the answer to a command that the rules do not allow. Its text is
 // the stable code that goes over the wire.
@@ -193,6 +207,7 @@ type Bye string
 // The reasons.
 const (
 	ByeLeft        Bye = "left"
+	ByeFarewell    Bye = "farewell" // the group said goodbye: their last session
 	ByeRemoved     Bye = "removed"
 	ByeDeclined    Bye = "declined"
 	ByeEnded       Bye = "ended"

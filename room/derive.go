@@ -22,6 +22,7 @@ type scene struct {
 	removed               []Out
 	session, staffSession *Session
 	round, staffRound     *Round
+	attendance            *Attendance
 	middle, staffMiddle   *Middle
 }
 
@@ -41,6 +42,7 @@ func (s *state) scene(last *scene) *scene {
 	sc.round, sc.staffRound = keep(round, last.round), keep(staffRound, last.staffRound)
 	middle, staffMiddle := s.middles()
 	sc.middle, sc.staffMiddle = keep(middle, last.middle), keep(staffMiddle, last.staffMiddle)
+	sc.attendance = keep(s.attendance(), last.attendance)
 	sc.staffOpen = sc.open
 	sc.staffOpen.Until = millis(s.until())
 	sc.staffOpen.Since = millis(s.opened)
@@ -67,10 +69,14 @@ func (s *state) view(p *attendee, sc *scene) View {
 		v.Room, v.Seats, v.Waiting, v.Removed = sc.staffOpen, sc.staffSeats, sc.waiting, sc.removed
 		v.Session, v.Round = sc.staffSession, sc.staffRound
 		v.Middle = sc.staffMiddle
+		v.Attendance = sc.attendance
 	default:
 		v.Room, v.Seats = sc.open, sc.seats
 		v.Session, v.Round = sc.session, sc.round
 		v.Middle = sc.middle
+	}
+	if p.stage == Seated && p.side != 0 {
+		v.Seats = s.sideSeats(v.Seats, p.side)
 	}
 	return v
 }
@@ -87,6 +93,7 @@ func (s *state) you(p *attendee) You {
 		MicHeld: hold.Mic, VideoHeld: hold.Video,
 		MicReason: p.micReason, VideoReason: p.videoReason, OutReason: p.outReason,
 		Muted: p.muted, Rename: p.rename, Late: p.late && p.stage == Waiting,
+		Side: p.side != 0, Goodbye: p.goodbye,
 		Support: p.supported(), Notice: notice,
 	}
 }
@@ -106,7 +113,7 @@ func (s *state) circleSeats() []Seat {
 
 // inPublic is a seat as everybody in the circle sees it.
 func (p *attendee) inPublic() Seat {
-	sends := p.stage == Seated && !p.away
+	sends := p.stage == Seated && !p.away && p.side == 0
 	return Seat{
 		Seat: p.seat, Name: p.name, Role: p.person.Role, State: p.condition(),
 		Mic: p.mic && sends, Camera: p.camera && sends,
@@ -119,11 +126,12 @@ const (
 	seatHere       = "here"
 	seatLost       = "lost"
 	seatSteppedOut = "stepped_out"
+	seatSide       = "side" // to each other, in a side room
 )
 
 func (p *attendee) condition() string {
 	switch {
-	case p.stage == SteppedOut:
+	case p.stage == SteppedOut, p.side != 0:
 		return seatSteppedOut
 	case !p.connected && p.dark:
 		return seatLost
@@ -149,6 +157,7 @@ func (s *state) forStaff(p *attendee) Seat {
 	v.ID, v.Ref, v.First = p.id, p.person.Ref, p.person.First
 	v.MicHeld, v.VideoHeld = hold.Mic, hold.Video
 	v.AskVideo, v.Rename = p.askVideo, p.rename
+	v.Side, v.Last, v.Goodbye = p.side, s.last[p.person.Subject], p.goodbye
 	v.Support = millis(p.support)
 	v.Alone, v.Location, v.Contact = p.ticks.alone, p.ticks.location, p.ticks.contact
 	switch v.State {

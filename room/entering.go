@@ -220,7 +220,10 @@ func (s *state) takeOver(a, h *attendee) {
 	a.rename, a.renameLook, a.askVideo = h.rename, h.renameLook, h.askVideo
 	a.mic = false
 	a.camera = a.camera && !s.holds[a.person.Subject].Video
+	a.goodbye = h.goodbye
+	a.support, a.supportSeen = h.support, h.supportSeen
 	a.enterStage(h.stage, s.now)
+	a.side = h.side
 	h.seat = -1
 	s.seats[a.seat] = a
 	s.dismiss(h, ByeMoved)
@@ -250,6 +253,6 @@ func (s *state) leave(p *attendee, quick bool) error {
 		}
 		s.depart(p, cause)
 	}
-	s.dismiss(p, ByeLeft)
+	s.dismiss(p, s.parting(p.person.Subject, ByeLeft))
 	return nil
 }

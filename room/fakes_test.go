@@ -90,6 +90,7 @@ func (f *fakePresence) Claim(ctx context.Context, name string) (Lease, Record, e
 func copyRecord(r Record) Record {
 	r.Seats, r.Holds = slices.Clone(r.Seats), maps.Clone(r.Holds)
 	r.Removed, r.Session = maps.Clone(r.Removed), maps.Clone(r.Session)
+	r.Last = maps.Clone(r.Last)
 	return r
 }
 

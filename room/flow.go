@@ -210,10 +210,11 @@ func (s *state) flowDeadlines(consider func(time.Time)) {
 // Session is where the session stands, as everybody in the circle reads it.
 // Never changed after it was handed out.
 type Session struct {
-	At    Step   `json:"at"`
-	Since int64  `json:"since"` // in this step since
-	Order []Step `json:"order"`
-	Ends  int64  `json:"ends,omitempty"` // planned end: facilitators, and members where it is shared
+	At       Step     `json:"at"`
+	Since    int64    `json:"since"` // in this step since
+	Order    []Step   `json:"order"`
+	Goodbyes []string `json:"goodbyes,omitempty"` // to whom the group said goodbye today
+	Ends     int64    `json:"ends,omitempty"`     // planned end: facilitators, and members where it is shared
 
 	// Facilitators only:
 	Length int    `json:"length,omitempty"` // planned, in minutes
@@ -225,6 +226,12 @@ type Session struct {
 	Closes int64  `json:"closes,omitempty"` // when it will
 }
 
+func (a *Session) same(b *Session) bool {
+	return a.At == b.At && a.Since == b.Since && a.Ends == b.Ends && a.Length == b.Length && a.Began == b.Began && a.Hard == b.Hard &&
+		a.Hint == b.Hint && a.Shared == b.Shared && a.Door == b.Door && a.Closes == b.Closes &&
+		slices.Equal(a.Order, b.Order) && slices.Equal(a.Goodbyes, b.Goodbyes)
+}
+
 // sessions are the session as members and as facilitators see it; nil before
 // the room has opened.
 func (s *state) sessions() (members, staff *Session) {
@@ -232,9 +239,9 @@ func (s *state) sessions() (members, staff *Session) {
 		return nil, nil
 	}
 	f := s.flow
-	both := Session{At: f.at, Since: millis(f.since), Order: f.order}
+	both := Session{At: f.at, Since: millis(f.since), Order: f.order, Goodbyes: s.goodbyes}
 	staff = &Session{
-		At: f.at, Since: both.Since, Order: f.order, Ends: millis(s.plannedEnd(f.length)),
+		At: f.at, Since: both.Since, Order: f.order, Goodbyes: s.goodbyes, Ends: millis(s.plannedEnd(f.length)),
 		Length: f.length, Began: millis(f.began), Hard: millis(s.hardEnd(f.length)), Hint: s.hint(),
 		Shared: f.shared, Closes: millis(s.doorCloses()),
 	}

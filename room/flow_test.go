@@ -159,7 +159,7 @@ func TestFlowSurvives(t *testing.T) {
 		t.Fatalf("%+v, want %+v", got, want)
 	}
 	arrival := newTable(t)
-	host = arrival.host("Ada")
+	arrival.host("Ada")
 	arrival.wait(time.Minute)
 	again := newTableOf(t, DefaultSettings(), arrival.s.record())
 	if !again.s.opened.Equal(start) {

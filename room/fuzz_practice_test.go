@@ -13,6 +13,12 @@ func (c *chaos) practice() Command {
 		},
 		func() Command { return NextTurn{c.id()} },
 		func() Command {
+			return []Command{SwapSeats{c.host(), c.n(8) - 1, c.n(8) - 1}, SendCard{c.id(), CardThanks}, MarkLast{c.host(), c.n(8) - 1, on}, AskGoodbye{c.id(), on}}[c.n(4)]
+		},
+		func() Command {
+			return []Command{StepAside{c.host(), c.n(8) - 1}, StepAside{c.host(), c.n(8) - 1}, ComeBack{c.host(), c.n(8) - 1}}[c.n(3)]
+		},
+		func() Command {
 			return []Command{SayGroup{c.id(), "hello"}, SayStaff{c.host(), "hello"}, AskHelp{c.id(), "hello"}, Caption{c.id(), "hello"}}[c.n(4)]
 		},
 		func() Command {

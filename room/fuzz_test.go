@@ -67,6 +67,8 @@ func (c *chaos) apply(cmd Command) {
 			c.claims = append(c.claims, e)
 		case entered:
 			c.keepSeal(e.id)
+		case tell:
+			checkTold(c.t, c.s, e)
 		}
 	}
 	checkInvariants(c.t, c.s)
@@ -94,7 +96,7 @@ func (c *chaos) keepSeal(id ID) {
 func (c *chaos) restart() {
 	rec := c.s.record()
 	if c.s.over == endOver {
-		rec = Record{Removed: rec.Removed, Ended: rec.Ended}
+		rec = Record{Removed: rec.Removed, Ended: rec.Ended} // a new session
 		if c.bool() {
 			c.now = c.now.Add(50 * time.Hour) // next week, without removals
 		}
@@ -183,7 +185,7 @@ func (c *chaos) command() Command {
 	case 11:
 		return AdmitAll{c.host()}
 	case 12:
-		return Decline{c.host(), c.id()}
+		return Decline{By: c.host(), Guest: c.id()}
 	case 13:
 		return Mute{By: c.host(), Seat: seat, Hold: on}
 	case 14:
@@ -193,7 +195,7 @@ func (c *chaos) command() Command {
 	case 16:
 		return StepOut{By: c.host(), Seat: seat}
 	case 17:
-		return Remove{By: c.host(), Seat: seat, Group: on}
+		return Remove{By: c.host(), Seat: seat, Group: on, Reason: []string{"", ReasonRules}[c.n(2)]}
 	case 18:
 		return Remove{By: c.host(), Seat: -1, Guest: c.id()}
 	case 19:
@@ -276,12 +278,15 @@ func TestChaosGetsSomewhere(t *testing.T) {
 			seen["ghost"] = seen["ghost"] || p.ghost()
 			seen["moves"] = seen["moves"] || p.stage == Waiting && c.s.holder(p.person.Subject) != nil
 		}
+		seen["round"] = seen["round"] || c.s.round.kind != "" && c.s.round.done != 0
+		seen["goodbye"] = seen["goodbye"] || c.s.round.kind == RoundGoodbye
+		seen["side"] = seen["side"] || len(c.s.inSide(c.s.sides)) == 2 && c.s.sides > 0
 		seen[string(c.s.base)] = true
 	}
 	if busy < 6000 {
 		t.Errorf("an open room with people in it in %d steps of 60,000", busy)
 	}
-	for _, want := range []string{"full", "held", "removed", "paused", "granted", "ghost", "moves", "entered", "waiting", "seated", "stepped_out", "open", "alone", "hold"} {
+	for _, want := range []string{"full", "held", "removed", "paused", "granted", "ghost", "moves", "entered", "waiting", "seated", "stepped_out", "open", "alone", "hold", "round", "goodbye", "side"} {
 		if !seen[want] {
 			t.Errorf("never reached: %s", want)
 		}

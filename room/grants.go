@@ -3,7 +3,7 @@ package room
 // grant derives what the packet path may do for one attendee. This is the only
 // place that opens it.
 func (s *state) grant(p *attendee) Grant {
-	if p.stage != Seated || p.ghost() || !s.flows() {
+	if p.stage != Seated || p.ghost() || s.over != endNot || p.side == 0 && !s.flows() {
 		return NoGrant
 	}
 	hold := s.holds[p.person.Subject]
@@ -15,5 +15,6 @@ func (s *state) grant(p *attendee) Grant {
 		Slide:   sends && p.is(Facilitator),
 		Receive: !p.away,
 		Lead:    p.is(Facilitator),
+		Room:    p.side,
 	}
 }

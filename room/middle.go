@@ -125,6 +125,13 @@ type Quiet struct {
 	Ends int64     `json:"ends"`
 }
 
+func (m *Middle) same(o *Middle) bool {
+	a, b := *m, *o
+	quiet := a.Quiet == b.Quiet || a.Quiet != nil && b.Quiet != nil && *a.Quiet == *b.Quiet
+	a.Quiet, b.Quiet = nil, nil
+	return quiet && a == b
+}
+
 // middles are the middle as members and as facilitators see it; nil for an empty
 // one.
 func (s *state) middles() (members, staff *Middle) {

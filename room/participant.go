@@ -172,7 +172,7 @@ func (p *Participant) Back(l Link) error {
 // sameView says whether two views show the same. Their lists are shared by all
 // who see them, so the same list is mostly the same pointer (scene).
 func sameView(a, b View) bool {
-	return a.You == b.You && a.Middle == b.Middle && a.Session == b.Session && a.Round == b.Round && a.Room == b.Room && a.Media.Equal(b.Media) &&
+	return a.You == b.You && a.Middle == b.Middle && a.Attendance == b.Attendance && a.Session == b.Session && a.Round == b.Round && a.Room == b.Room && a.Media.Equal(b.Media) &&
 		sameList(a.Seats, b.Seats) && sameList(a.Waiting, b.Waiting) && sameList(a.Removed, b.Removed)
 }
 

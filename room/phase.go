@@ -13,9 +13,11 @@ func (s *state) settle() {
 		return
 	}
 	s.seatFacilitators()
+	s.settleSides()
 	s.settlePhase()
 	s.settleFlow()
 	s.settleRound()
+	s.settleAttendance()
 	if !s.empty() {
 		s.idleSince = time.Time{}
 	} else if s.idleSince.IsZero() {
@@ -61,7 +63,7 @@ func (s *state) settlePhase() {
 // leaders says whether a facilitator is here, and whether one's seat is kept.
 func (s *state) leaders() (connected, kept bool) {
 	for _, p := range s.seats {
-		if p != nil && p.is(Facilitator) && p.stage == Seated {
+		if p != nil && p.is(Facilitator) && p.stage == Seated && p.side == 0 {
 			connected = connected || p.connected
 			kept = true
 		}
@@ -87,7 +89,7 @@ func (s *state) phase() Phase {
 	return s.base
 }
 
-// flows says whether any media flows between seats.
+// flows says whether any media flows between the seats of the circle.
 func (s *state) flows() bool {
 	return s.over == endNot && (s.base == PhaseOpen || s.base == PhaseAlone)
 }
@@ -98,7 +100,7 @@ func (s *state) until() time.Time {
 	case PhaseAlone:
 		var last time.Time
 		for _, p := range s.seats {
-			if p != nil && p.is(Facilitator) && p.stage == Seated && p.lostAt.After(last) {
+			if p != nil && p.is(Facilitator) && p.stage == Seated && p.side == 0 && p.lostAt.After(last) {
 				last = p.lostAt
 			}
 		}
@@ -114,13 +116,15 @@ func (s *state) until() time.Time {
 func (s *state) end() error {
 	s.ended = s.nextGen()
 	s.endBars()
-	return s.closeAll(ByeEnded, endOver)
+	err := s.closeAll(ByeEnded, endOver)
+	s.closeFarewells()
+	return err
 }
 
 // closeAll ends everybody's part and the room.
 func (s *state) closeAll(bye Bye, how ending) error {
 	for _, p := range slices.Clone(s.people) {
-		s.dismiss(p, bye)
+		s.dismiss(p, s.parting(p.person.Subject, bye))
 	}
 	s.shut(how)
 	return nil

@@ -113,6 +113,7 @@ type Record struct {
 	Holds   map[Subject]Hold
 	Removed map[Subject]time.Time // until when
 	Session map[Subject]bool      // of Removed: for the session only, whose end shortens them
+	Last    map[Subject]bool      // whose last session this is: their access ends with it (M-W1)
 	Locked  bool
 	Paused  bool
 	// Ended is the last generation of a session that was ended for everyone

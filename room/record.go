@@ -12,7 +12,7 @@ func (s *state) record() Record {
 	r := Record{
 		Holds: s.holds, Removed: s.removed, Session: s.session,
 		Locked: s.locked, Paused: s.paused, Ended: s.ended,
-		Flow: s.flowRecord(), Round: s.roundRecord(),
+		Flow: s.flowRecord(), Round: s.roundRecord(), Last: s.last,
 	}
 	for _, p := range s.seats {
 		if p != nil {
@@ -25,8 +25,14 @@ func (s *state) record() Record {
 func (p *attendee) record() SeatRecord {
 	return SeatRecord{
 		Subject: p.person.Subject, Role: p.person.Role, Number: p.seat, Generation: p.gen,
-		Away: !p.connected || p.stage == SteppedOut, Out: p.stage == SteppedOut,
+		Away: !p.connected || p.outside(), Out: p.outside(),
 	}
+}
+
+// outside says whether the next owner finds somebody stepped out: nobody is
+// with them any more in a side room.
+func (p *attendee) outside() bool {
+	return p.stage == SteppedOut || p.side != 0 && !p.is(Facilitator)
 }
 
 // sameRecord says whether two records remember the same.
@@ -36,6 +42,7 @@ func sameRecord(a, b Record) bool {
 		slices.Equal(a.Seats, b.Seats) &&
 		maps.Equal(a.Holds, b.Holds) &&
 		maps.Equal(a.Session, b.Session) &&
+		maps.Equal(a.Last, b.Last) &&
 		maps.EqualFunc(a.Removed, b.Removed, time.Time.Equal)
 }
 
@@ -49,6 +56,9 @@ func (s *state) restore(r Record) {
 	}
 	for subject, until := range r.Removed {
 		s.restoreRemoval(subject, until, r.Session[subject])
+	}
+	if r.Last != nil {
+		s.last = maps.Clone(r.Last)
 	}
 	for _, seat := range r.Seats {
 		s.restoreSeat(seat)

@@ -14,9 +14,13 @@ func (s *state) barred(subject Subject) bool { return s.now.Before(s.removed[sub
 // the group as long as the operator set (M-F6).
 func (s *state) remove(c Remove) error {
 	p, err := s.removable(c)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case !ValidParting(c.Reason):
+		return ErrNotAllowed
 	}
+	s.tellWhy(p, c.Reason)
 	subject, cause, lasts := p.person.Subject, causeRemoved, sessionBar
 	if c.Group {
 		cause, lasts = causeGroup, max(sessionBar, s.set.Removal)
@@ -25,6 +29,13 @@ func (s *state) remove(c Remove) error {
 	s.bar(subject, s.now.Add(lasts), !c.Group || s.set.Removal == 0)
 	s.dismissAll(subject)
 	return nil
+}
+
+// tellWhy gives the preset to somebody who has to go, before their goodbye.
+func (s *state) tellWhy(p *attendee, reason string) {
+	if reason != "" {
+		s.emit(tell{p.id, Text{Kind: TextReason, Seat: -1, Text: reason, At: millis(s.now)}})
+	}
 }
 
 // removable finds whom the command aims at: a seat, or somebody who waits.

@@ -90,6 +90,14 @@ var rights = map[reflect.Type]right{
 	reflect.TypeFor[AskSupport]():    seatKept,
 	reflect.TypeFor[AnswerSupport](): host,
 
+	reflect.TypeFor[StepAside](): host,
+	reflect.TypeFor[ComeBack]():  host,
+
+	reflect.TypeFor[MarkLast]():   host,
+	reflect.TypeFor[AskGoodbye](): inCircle,
+	reflect.TypeFor[SendCard]():   inCircle,
+	reflect.TypeFor[SwapSeats]():  host,
+
 	reflect.TypeFor[offering](): forNamed,
 	reflect.TypeFor[lost]():     anybody,
 	reflect.TypeFor[back]():     anybody,

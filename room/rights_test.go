@@ -72,6 +72,10 @@ var allowedTo = map[string]func(who) bool{
 	"Caption": func(w who) bool { return w.stage == Seated && w.role == Support },
 	"Tick":    leads, "Notify": leads, "AnswerSupport": leads,
 	"AskSupport": func(w who) bool { return (w.stage == Seated || w.stage == SteppedOut) && w.role != Facilitator },
+	"StepAside":  leads, "ComeBack": leads,
+	"MarkLast": leads, "SwapSeats": leads,
+	"AskGoodbye": func(w who) bool { return w.stage == Seated && w.role != Facilitator },
+	"SendCard":   func(w who) bool { return false }, // nobody: there is no goodbye here
 	"Plan":       leads,
 	"StartRound": leads,
 	"EndRound":   leads,
@@ -117,7 +121,9 @@ func checkRight(t *testing.T, typ reflect.Type, w who, allowed func(who) bool) {
 	if w == (who{Facilitator, SteppedOut}) {
 		return
 	}
-	tb := newTable(t)
+	set := DefaultSettings()
+	set.Caps.Facilitators = 3
+	tb := newTableOf(t, set, Record{})
 	sc := stage(tb, w)
 	_, err := tb.try(sc.sample(typ.Name()))
 	switch want := allowed(w); {
@@ -137,7 +143,7 @@ func checkRight(t *testing.T, typ reflect.Type, w who, allowed func(who) bool) {
 // drama is a room in which every command has something to aim at.
 type drama struct {
 	by, guest, departed ID
-	seat                int
+	seat, aside         int
 }
 
 func stage(tb *table, w who) drama {
@@ -150,6 +156,10 @@ func stage(tb *table, w who) drama {
 	tb.try(Rename{target, "Oak"})
 	tb.do(Set{target, hand(true)})
 	sc := drama{guest: guest, departed: bad, seat: tb.seat(target)}
+	second := tb.host("Abe")
+	aside := tb.member(host, "Fir")
+	tb.do(StepAside{second, tb.seat(aside)})
+	sc.aside = tb.seat(aside)
 	if w.stage == "" {
 		sc.by = bad
 		return sc
@@ -182,7 +192,7 @@ func (d drama) sample(name string) Command {
 	return map[string]Command{
 		"Knock": Knock{By: d.by, Name: "Eve"}, "Set": Set{d.by, mic(true)}, "AskVideo": AskVideo{d.by},
 		"Rename": Rename{d.by, "Sky"}, "Leave": Leave{By: d.by},
-		"Admit": Admit{d.by, d.guest}, "AdmitAll": AdmitAll{d.by}, "Decline": Decline{d.by, d.guest},
+		"Admit": Admit{d.by, d.guest}, "AdmitAll": AdmitAll{d.by}, "Decline": Decline{By: d.by, Guest: d.guest},
 		"Mute": Mute{By: d.by, Seat: d.seat}, "StopVideo": StopVideo{By: d.by, Seat: d.seat},
 		"Release": Release{By: d.by, Seat: d.seat, Mic: true}, "LowerHand": LowerHand{d.by, d.seat},
 		"StepOut": StepOut{By: d.by, Seat: d.seat}, "Remove": Remove{By: d.by, Seat: d.seat},
@@ -195,6 +205,8 @@ func (d drama) sample(name string) Command {
 		"SayGroup": SayGroup{d.by, "Hello"}, "OpenText": OpenText{d.by, true}, "SayStaff": SayStaff{d.by, "Hello"},
 		"AskHelp": AskHelp{d.by, "Hello"}, "AnswerHelp": AnswerHelp{d.by, d.guest, "Hello"}, "Caption": Caption{d.by, "Hello"},
 		"Tick": Tick{By: d.by, Seat: d.seat}, "Notify": Notify{d.by, NoticeSoon}, "AskSupport": AskSupport{d.by, true}, "AnswerSupport": AnswerSupport{d.by, d.seat},
+		"StepAside": StepAside{d.by, d.seat}, "ComeBack": ComeBack{d.by, d.aside},
+		"MarkLast": MarkLast{d.by, d.seat, true}, "SwapSeats": SwapSeats{d.by, d.seat, d.aside}, "AskGoodbye": AskGoodbye{d.by, true}, "SendCard": SendCard{d.by, CardThanks},
 		"Plan": Plan{By: d.by, Order: []Step{StepTopic}}, "Move": Move{d.by, StepSharing},
 		"offering": offering{d.by}, "lost": lost{d.by}, "back": back{d.by}, "seated": seated{By: d.by},
 	}[name]

@@ -50,7 +50,7 @@ func (r *round) finish(seat int) {
 
 // present says whether somebody is in the circle now and can be spoken to.
 func (p *attendee) present() bool {
-	return p.stage == Seated && !p.ghost() && p.side == 0 && (p.connected || !p.dark)
+	return p.stage == Seated && !p.ghost() && p.side == 0 && !p.away && (p.connected || !p.dark)
 }
 
 // takesPart says whether a seat has turns in the round.

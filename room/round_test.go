@@ -80,7 +80,9 @@ func TestGoAround(t *testing.T) {
 	tb.do(back{ids[2]}) // seat 3 is there again
 	late := tb.member(host, "Late")
 	tb.turn(4, 5)
-	tb.do(NextTurn{ids[3]})
+	tb.do(Set{late, away(true)}) // behind the privacy cover
+	tb.turn(4, 1)
+	tb.do(Set{late, away(false)}, NextTurn{ids[3]})
 	tb.turn(5, 1)
 	tb.do(NextTurn{late}, NextTurn{host})
 	tb.turn(2, 3)

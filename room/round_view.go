@@ -1,5 +1,7 @@
 package room
 
+import "slices"
+
 // Round is the round as the circle reads it. Never changed after it was handed
 // out.
 type Round struct {
@@ -10,6 +12,11 @@ type Round struct {
 	For     int       `json:"for"`              // of a goodbye: who leaves the group; -1
 	Passed  []int     `json:"passed,omitempty"` // facilitators: passed in this round
 	Later   []int     `json:"later,omitempty"`  // facilitators: to come back to
+}
+
+func (r *Round) same(o *Round) bool {
+	return r.Kind == o.Kind && r.Current == o.Current && r.Next == o.Next && r.Lent == o.Lent && r.For == o.For &&
+		slices.Equal(r.Passed, o.Passed) && slices.Equal(r.Later, o.Later)
 }
 
 // rounds are the round as members and as facilitators see it; nil for none.

@@ -23,6 +23,7 @@ const (
 	TextHelp    TextKind = "help"    // from the waiting room to facilitators (S-7)
 	TextAnswer  TextKind = "answer"  // back to the one who asked
 	TextCaption TextKind = "caption" // of a human captioner (S-15)
+	TextReason  TextKind = "reason"  // why one's part ends, right before the goodbye: a preset (S-22)
 	TextCard    TextKind = "card"    // kind words to who leaves the group (C-8)
 )
 

@@ -54,6 +54,11 @@ type state struct {
 	flow           flow
 	round          round
 	middle         middle
+	last           map[Subject]bool // whose last session this is; copied on write
+	said           map[Subject]bool // of them, to whom the group said goodbye
+	goodbyes       []string         // their names, replaced and never changed
+	visits         []visit
+	sides          int    // side rooms so far: the number of the latest
 	texting        bool   // the group may write to each other
 	notice         string // to who waits
 	lastHand       time.Time
@@ -74,6 +79,7 @@ func newState(set Settings, rec Record, now time.Time, draw func() ID) *state {
 		removed:  map[Subject]time.Time{},
 		session:  map[Subject]bool{},
 		declined: map[Subject]bool{},
+		last:     map[Subject]bool{}, said: map[Subject]bool{},
 	}
 	s.flow = flow{order: DefaultSteps(), length: set.length(), door: int(set.Door / time.Minute)}
 	s.restore(rec)
@@ -158,7 +164,7 @@ func (s *state) lead(p *attendee, cmd Command) error {
 	case AdmitAll:
 		return s.admitAll()
 	case Decline:
-		return s.decline(c.Guest)
+		return s.decline(c.Guest, c.Reason)
 	case Mute:
 		return s.mute(c)
 	case StopVideo:

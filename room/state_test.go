@@ -19,6 +19,7 @@ type table struct {
 	byes   map[ID]Bye
 	bars   map[Subject]time.Time
 	over   ending
+	texts  []tell
 }
 
 var start = time.Date(2026, 3, 2, 18, 0, 0, 0, time.UTC)
@@ -55,6 +56,9 @@ func (tb *table) try(cmd Command) (ID, error) {
 			tb.bars[e.subject] = e.until
 		case unbar:
 			delete(tb.bars, e.subject)
+		case tell:
+			checkTold(tb.t, tb.s, e)
+			tb.texts = append(tb.texts, e)
 		case closing:
 			tb.over = e.how
 		}
@@ -197,17 +201,11 @@ func checkInvariants(t failer, s *state) {
 	t.Helper()
 	checkSeats(t, s)
 	sc := s.scene(&scene{})
-	receive := 0
 	for _, p := range s.people {
 		checkGrant(t, s, p, sc)
 		checkView(t, s, p, s.view(p, sc))
-		if s.grant(p).Receive {
-			receive++
-		}
 	}
-	if receive > len(sc.seats) {
-		t.Fatalf("M-C3: %d receive, %d seats are announced", receive, len(sc.seats))
-	}
+	checkNobodyHidden(t, s, sc)
 	checkRound(t, s)
 	checkRecord(t, s)
 	if next := s.next(); !next.IsZero() && !next.After(s.now) {
@@ -263,14 +261,16 @@ func checkGrant(t failer, s *state, p *attendee, sc *scene) {
 	}
 	i := slices.IndexFunc(sc.seats, func(v Seat) bool { return v.Seat == g.Seat })
 	host := slices.ContainsFunc(s.seats, func(q *attendee) bool {
-		return q != nil && q.is(Facilitator) && q.stage == Seated
+		return q != nil && q.is(Facilitator) && q.stage == Seated && q.side == p.side
 	})
 	switch {
 	case p.stage != Seated:
 		t.Fatalf("M-A8: a grant while %s", p.stage)
 	case i < 0 || sc.seats[i].Name != p.name:
 		t.Fatal("M-C3: a granted seat is not announced")
-	case g.Audio && !sc.seats[i].Mic, g.Video && !sc.seats[i].Camera:
+	case g.Room != p.side, p.side != 0 && !checkSide(s, p, sc):
+		t.Fatal("C-6: a side room that is none")
+	case p.side == 0 && (g.Audio && !sc.seats[i].Mic || g.Video && !sc.seats[i].Camera):
 		t.Fatal("something is sent that the circle is not told")
 	case hold.Mic && (g.Audio || p.mic), hold.Video && (g.Video || p.camera):
 		t.Fatal("M-F2: something held is on")
@@ -287,6 +287,26 @@ func checkGrant(t failer, s *state, p *attendee, sc *scene) {
 	}
 }
 
+// checkSide says whether a side room is a facilitator and another person, whom
+// the group sees stepped out, and who see each other.
+func checkSide(s *state, p *attendee, sc *scene) bool {
+	pair := s.inSide(p.side)
+	if len(pair) != 2 || pair[0].is(Facilitator) == pair[1].is(Facilitator) {
+		return false
+	}
+	own := s.view(p, sc).Seats
+	for _, q := range pair {
+		at := func(v Seat) bool { return v.Seat == q.seat }
+		outside, inside := sc.seats[slices.IndexFunc(sc.seats, at)], own[slices.IndexFunc(own, at)]
+		g := s.grant(q)
+		if outside.State != seatSteppedOut || outside.Mic || outside.Camera || inside.State != seatSide ||
+			g.Audio && !inside.Mic || g.Video && !inside.Camera {
+			return false
+		}
+	}
+	return true
+}
+
 func checkView(t failer, s *state, p *attendee, v View) {
 	t.Helper()
 	if p.stage != Seated && (len(v.Seats)+len(v.Waiting)+len(v.Removed) > 0 || v.Room != Open{Locked: s.locked}) {
@@ -298,7 +318,7 @@ func checkView(t failer, s *state, p *attendee, v View) {
 	if p.is(Facilitator) {
 		return
 	}
-	if len(v.Waiting)+len(v.Removed) > 0 || v.Room.Until != 0 || v.Room.Since != 0 || v.Room.Free != 0 {
+	if v.Attendance != nil || len(v.Waiting)+len(v.Removed) > 0 || v.Room.Until != 0 || v.Room.Since != 0 || v.Room.Free != 0 || v.Room.Notice != "" {
 		t.Fatal("a member sees the facilitators' lists")
 	}
 	for _, seat := range v.Seats {
@@ -308,6 +328,9 @@ func checkView(t failer, s *state, p *attendee, v View) {
 		}
 		if seat != bare {
 			t.Fatalf("M-A7: a member sees %+v", seat)
+		}
+		if seat.State == seatSide && p.side == 0 {
+			t.Fatal("C-6: the group sees a side room")
 		}
 		if seat.State == seatSteppedOut && (seat.Mic || seat.Camera) {
 			t.Fatalf("M-F4: somebody stepped out is shown as sending: %+v", seat)

@@ -25,6 +25,7 @@ func (s *state) advance() {
 		_ = s.end()
 	case !s.idleSince.IsZero() && s.due(s.idleSince.Add(idleFor)):
 		s.endBars()
+		s.closeFarewells()
 		_ = s.closeAll(ByeTimeout, endOver)
 	}
 }

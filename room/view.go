@@ -4,15 +4,16 @@ package room
 // the state; nothing else about the room ever reaches a link. Only Media comes
 // from the packet path. Times are Unix milliseconds. The JSON is the body of the wire messages of the same names.
 type View struct {
-	You     You        `json:"you"`
-	Room    Open       `json:"room"`
-	Seats   []Seat     `json:"seats"`             // taken seats in seat order; empty before admission
-	Waiting []Guest    `json:"waiting"`           // facilitators only
-	Removed []Out      `json:"removed"`           // facilitators only
-	Session *Session   `json:"session,omitempty"` // from admission on
-	Round   *Round     `json:"round,omitempty"`   // while one goes on
-	Middle  *Middle    `json:"middle,omitempty"`  // what lies there
-	Media   MediaState `json:"media"`             // of one's own PeerConnection
+	You        You         `json:"you"`
+	Room       Open        `json:"room"`
+	Seats      []Seat      `json:"seats"`                // taken seats in seat order; empty before admission
+	Waiting    []Guest     `json:"waiting"`              // facilitators only
+	Removed    []Out       `json:"removed"`              // facilitators only
+	Session    *Session    `json:"session,omitempty"`    // from admission on
+	Round      *Round      `json:"round,omitempty"`      // while one goes on
+	Middle     *Middle     `json:"middle,omitempty"`     // what lies there
+	Attendance *Attendance `json:"attendance,omitempty"` // facilitators only
+	Media      MediaState  `json:"media"`                // of one's own PeerConnection
 }
 
 // Stage is how far a participant has come.
@@ -44,6 +45,8 @@ type You struct {
 	OutReason   string `json:"out_reason,omitempty"`   // preset given with the step out
 	Muted       int    `json:"muted"`                  // how often a facilitator muted you: a change is news
 	Rename      string `json:"rename,omitempty"`       // the name that waits for approval
+	Goodbye     bool   `json:"goodbye,omitempty"`      // you asked for a moment to say goodbye
+	Side        bool   `json:"side,omitempty"`         // in a side room, with the seats whose state is "side"
 	Support     string `json:"support,omitempty"`      // your private signal: "asked", "seen"
 	Notice      string `json:"notice,omitempty"`       // preset from the facilitators, while you wait
 	Late        bool   `json:"late,omitempty"`         // waiting: knocked at the locked door
@@ -80,7 +83,7 @@ type Seat struct {
 	Seat   int    `json:"seat"`
 	Name   string `json:"name"`
 	Role   Role   `json:"role"`
-	State  string `json:"state"` // "here", "lost" (reconnecting), "stepped_out"
+	State  string `json:"state"` // "here", "lost" (reconnecting), "stepped_out", "side" (in a side room with you)
 	Mic    bool   `json:"mic"`
 	Camera bool   `json:"camera"`
 	Hand   int64  `json:"hand,omitempty"` // when it was raised; the queue order
@@ -95,6 +98,9 @@ type Seat struct {
 	VideoHeld bool   `json:"video_held,omitempty"`
 	AskVideo  bool   `json:"ask_video,omitempty"` // asks for the picture back
 	Rename    string `json:"rename,omitempty"`    // asks for this name
+	Last      bool   `json:"last,omitempty"`      // marked: their last session
+	Goodbye   bool   `json:"goodbye,omitempty"`   // asks for a moment to say goodbye
+	Side      int    `json:"side,omitempty"`      // the side room they are in
 	Support   int64  `json:"support,omitempty"`   // needs support since
 	Alone     bool   `json:"alone,omitempty"`     // ticked: nobody else is in their room
 	Location  bool   `json:"location,omitempty"`  // ticked: where they are is known

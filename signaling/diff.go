@@ -36,6 +36,9 @@ func diff(old, now room.View) []event {
 	if changed(old.Middle, now.Middle) {
 		events = append(events, middleEvent{Middle: now.Middle})
 	}
+	if changed(old.Attendance, now.Attendance) {
+		events = append(events, attendanceEvent{Attendance: now.Attendance})
+	}
 	if !old.Media.Equal(now.Media) {
 		events = append(events, mediaEvent{Media: complete(now).Media})
 	}

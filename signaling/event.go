@@ -57,6 +57,11 @@ type (
 		Seq    uint64       `json:"seq"`
 		Middle *room.Middle `json:"middle,omitempty"`
 	}
+	attendanceEvent struct {
+		Type       string           `json:"type"`
+		Seq        uint64           `json:"seq"`
+		Attendance *room.Attendance `json:"attendance,omitempty"`
+	}
 	mediaEvent struct {
 		Type  string          `json:"type"`
 		Seq   uint64          `json:"seq"`
@@ -69,15 +74,16 @@ type (
 	}
 )
 
-func (e youEvent) numbered(seq uint64) any     { e.Type, e.Seq = "you", seq; return e }
-func (e roomEvent) numbered(seq uint64) any    { e.Type, e.Seq = "room", seq; return e }
-func (e seatEvent) numbered(seq uint64) any    { e.Type, e.Seq = "seat", seq; return e }
-func (e unseatEvent) numbered(seq uint64) any  { e.Type, e.Seq = "unseat", seq; return e }
-func (e waitingEvent) numbered(seq uint64) any { e.Type, e.Seq = "waiting", seq; return e }
-func (e removedEvent) numbered(seq uint64) any { e.Type, e.Seq = "removed", seq; return e }
-func (e sessionEvent) numbered(seq uint64) any { e.Type, e.Seq = "session", seq; return e }
-func (e roundEvent) numbered(seq uint64) any   { e.Type, e.Seq = "round", seq; return e }
-func (e middleEvent) numbered(seq uint64) any  { e.Type, e.Seq = "middle", seq; return e }
-func (e mediaEvent) numbered(seq uint64) any   { e.Type, e.Seq = "media", seq; return e }
-func (e viewEvent) numbered(seq uint64) any    { e.Type, e.Seq = "view", seq; return e }
-func (e ticketEvent) numbered(seq uint64) any  { e.Type, e.Seq = "ticket", seq; return e }
+func (e youEvent) numbered(seq uint64) any        { e.Type, e.Seq = "you", seq; return e }
+func (e roomEvent) numbered(seq uint64) any       { e.Type, e.Seq = "room", seq; return e }
+func (e seatEvent) numbered(seq uint64) any       { e.Type, e.Seq = "seat", seq; return e }
+func (e unseatEvent) numbered(seq uint64) any     { e.Type, e.Seq = "unseat", seq; return e }
+func (e waitingEvent) numbered(seq uint64) any    { e.Type, e.Seq = "waiting", seq; return e }
+func (e removedEvent) numbered(seq uint64) any    { e.Type, e.Seq = "removed", seq; return e }
+func (e sessionEvent) numbered(seq uint64) any    { e.Type, e.Seq = "session", seq; return e }
+func (e roundEvent) numbered(seq uint64) any      { e.Type, e.Seq = "round", seq; return e }
+func (e middleEvent) numbered(seq uint64) any     { e.Type, e.Seq = "middle", seq; return e }
+func (e attendanceEvent) numbered(seq uint64) any { e.Type, e.Seq = "attendance", seq; return e }
+func (e mediaEvent) numbered(seq uint64) any      { e.Type, e.Seq = "media", seq; return e }
+func (e viewEvent) numbered(seq uint64) any       { e.Type, e.Seq = "view", seq; return e }
+func (e ticketEvent) numbered(seq uint64) any     { e.Type, e.Seq = "ticket", seq; return e }

@@ -11,7 +11,8 @@ type (
 	admitAllMessage struct{ head }
 	declineMessage  struct {
 		head
-		Guest room.ID `json:"guest"`
+		Guest  room.ID `json:"guest"`
+		Reason string  `json:"reason,omitempty"`
 	}
 	muteMessage struct {
 		head
@@ -41,9 +42,10 @@ type (
 	}
 	removeMessage struct {
 		head
-		Seat  *int     `json:"seat,omitempty"`
-		Guest *room.ID `json:"guest,omitempty"`
-		Scope string   `json:"scope"`
+		Seat   *int     `json:"seat,omitempty"`
+		Guest  *room.ID `json:"guest,omitempty"`
+		Scope  string   `json:"scope"`
+		Reason string   `json:"reason,omitempty"`
 	}
 	liftMessage struct {
 		head
@@ -76,7 +78,7 @@ func preset(reason string) bool {
 
 func (m *admitMessage) valid() bool        { return true }
 func (m *admitAllMessage) valid() bool     { return true }
-func (m *declineMessage) valid() bool      { return true }
+func (m *declineMessage) valid() bool      { return room.ValidParting(m.Reason) }
 func (m *muteMessage) valid() bool         { return preset(m.Reason) }
 func (m *stopVideoMessage) valid() bool    { return preset(m.Reason) }
 func (m *releaseMessage) valid() bool      { return true }
@@ -90,13 +92,13 @@ func (m *endMessage) valid() bool          { return true }
 
 // valid: somebody in a seat or somebody in the waiting room, not both.
 func (m *removeMessage) valid() bool {
-	return (m.Seat == nil) != (m.Guest == nil) && (m.Scope == "session" || m.Scope == "group")
+	return (m.Seat == nil) != (m.Guest == nil) && (m.Scope == "session" || m.Scope == "group") && room.ValidParting(m.Reason)
 }
 
 func (m *admitMessage) order(by room.ID) room.Command    { return room.Admit{By: by, Guest: m.Guest} }
 func (m *admitAllMessage) order(by room.ID) room.Command { return room.AdmitAll{By: by} }
 func (m *declineMessage) order(by room.ID) room.Command {
-	return room.Decline{By: by, Guest: m.Guest}
+	return room.Decline{By: by, Guest: m.Guest, Reason: m.Reason}
 }
 
 func (m *muteMessage) order(by room.ID) room.Command {
@@ -120,7 +122,7 @@ func (m *stepOutMessage) order(by room.ID) room.Command {
 }
 
 func (m *removeMessage) order(by room.ID) room.Command {
-	c := room.Remove{By: by, Seat: -1, Group: m.Scope == "group"}
+	c := room.Remove{By: by, Seat: -1, Group: m.Scope == "group", Reason: m.Reason}
 	if m.Seat != nil {
 		c.Seat = *m.Seat
 	} else {

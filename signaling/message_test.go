@@ -16,23 +16,25 @@ import (
 // serverFrames are all types of frame the server sends, with the structs that
 // make them.
 var serverFrames = map[string][]any{
-	"welcome": {welcomeReply{}},
-	"ok":      {okReply{}, answerReply{}, invitesReply{}},
-	"error":   {errorReply{}},
-	"beat":    {beatFrame{}},
-	"bye":     {byeFrame{}},
-	"you":     {youEvent{}},
-	"room":    {roomEvent{}},
-	"seat":    {seatEvent{}},
-	"unseat":  {unseatEvent{}},
-	"waiting": {waitingEvent{}},
-	"removed": {removedEvent{}},
-	"session": {sessionEvent{}},
-	"round":   {roundEvent{}},
-	"middle":  {middleEvent{}},
-	"media":   {mediaEvent{}},
-	"view":    {viewEvent{}},
-	"ticket":  {ticketEvent{}},
+	"welcome":    {welcomeReply{}},
+	"ok":         {okReply{}, answerReply{}, invitesReply{}},
+	"error":      {errorReply{}},
+	"beat":       {beatFrame{}},
+	"bye":        {byeFrame{}},
+	"you":        {youEvent{}},
+	"room":       {roomEvent{}},
+	"seat":       {seatEvent{}},
+	"unseat":     {unseatEvent{}},
+	"waiting":    {waitingEvent{}},
+	"removed":    {removedEvent{}},
+	"session":    {sessionEvent{}},
+	"round":      {roundEvent{}},
+	"middle":     {middleEvent{}},
+	"text":       {textFrame{}},
+	"attendance": {attendanceEvent{}},
+	"media":      {mediaEvent{}},
+	"view":       {viewEvent{}},
+	"ticket":     {ticketEvent{}},
 }
 
 // fixtures are the golden frames of one direction, by file name.
@@ -152,7 +154,7 @@ func TestProtocolDocument(t *testing.T) {
 		string(room.ErrRemoved), string(room.ErrDeclined), string(room.ErrNotOnRoster), string(room.ErrNameInvalid),
 		string(room.ErrNamePersonal), string(room.ErrNameTaken), string(room.ErrNameFixed), string(room.ErrHeld),
 		string(room.ErrNoFacilitator), string(room.ErrEnded), string(room.ErrGone), string(room.ErrMoved),
-		string(room.ErrNoPeer), string(room.ErrOutOfRange), string(room.ErrTextInvalid), string(room.ByeLeft), string(room.ByeLost), string(room.ByeTimeout)} {
+		string(room.ErrNoPeer), string(room.ErrOutOfRange), string(room.ErrTextInvalid), string(room.ByeLeft), string(room.ByeFarewell), string(room.ByeLost), string(room.ByeTimeout)} {
 		if !strings.Contains(string(doc), "`"+code+"`") {
 			t.Errorf("PROTOCOL.md does not name the code %q", code)
 		}

@@ -66,6 +66,16 @@ func TestCommandsByRole(t *testing.T) {
 		{"start_quiet", fields{"kind": "writing", "seconds": 60}},
 		{"end_quiet", nil},
 		{"arrange", fields{"horseshoe": true}},
+		{"open_text", fields{"open": false}},
+		{"backchannel", fields{"text": "Time to close?"}},
+		{"answer_help", fields{"guest": waits, "text": "Tap the sign."}},
+		{"tick", fields{"seat": seat, "alone": true}},
+		{"notice", fields{"notice": "soon"}},
+		{"answer_support", fields{"seat": seat}},
+		{"step_aside", fields{"seat": 99}},
+		{"come_back", fields{"seat": 99}},
+		{"last_session", fields{"seat": seat, "last": false}},
+		{"swap_seats", fields{"a": 14, "b": 15}},
 		{"invite", fields{"role": "facilitator", "count": 1}},
 		{"step_out", fields{"seat": seat}},
 		{"decline", fields{"guest": waits}},
@@ -75,13 +85,29 @@ func TestCommandsByRole(t *testing.T) {
 		{"lift", fields{"who": 1}},
 		{"end", nil},
 	}
-	before := ada.View()
 	for _, g := range []*guest{entered, birch, maple, ivy} {
 		for _, cmd := range commands {
 			g.refused("not_allowed", cmd.typ, maps.Clone(cmd.f))
 		}
 	}
+	for _, g := range []*guest{entered, birch, maple} {
+		g.refused("not_allowed", "caption", fields{"text": "hello"})
+		g.refused("not_allowed", "group_text", fields{"text": "hello"}) // closed
+	}
+	for _, g := range []*guest{entered, maple, ivy, ada} {
+		g.refused("not_allowed", "ask_help", fields{"text": "hello"})
+	}
+	for _, g := range []*guest{entered, birch, ada} {
+		g.refused("not_allowed", "ask_goodbye", fields{"wanted": true})
+		g.refused("not_allowed", "kind_words", fields{"card": "thank_you"}) // nobody leaves
+	}
+	maple.do("ask_goodbye", fields{"wanted": false})
+	ivy.do("caption", fields{"text": "hello"})
+	maple.do("ask_support", fields{"wanted": true})
+	ada.until("asked for support", func(v room.View) bool { return v.Seats[1].Support != 0 })
+	before := ada.View()
 	for _, g := range []*guest{entered, birch} {
+		g.refused("not_allowed", "ask_support", fields{"wanted": true})
 		g.refused("not_allowed", "set", fields{"mic": true})
 		g.refused("not_allowed", "ask_video", nil)
 	}

@@ -66,7 +66,7 @@ func TestEverySettingIsTaken(t *testing.T) {
 	cert, key := certificate(t)
 	keys := write(t, "keys.pem", publicPEM(t))
 	c, problems := load(t, nil, "HEARTH_ADDR=:8443", "HEARTH_PUBLIC_URL=https://Meet.Clinic.example:443/", "HEARTH_TLS_CERT="+cert,
-		"HEARTH_TLS_KEY="+key, "HEARTH_TRUST_PROXY=10.0.0.5, fd00::/64", "HEARTH_MEDIA_UDP=:7000", "HEARTH_MEDIA_TCP=0.0.0.0:7001",
+		"HEARTH_TLS_KEY="+key, "HEARTH_TRUST_PROXY=10.0.0.5, fd00::/64", "HEARTH_MEDIA_UDP=:7000", "HEARTH_MEDIA_TCP=0.0.0.0:7001", "HEARTH_MEDIA_PLAIN=true",
 		"HEARTH_MEDIA_ANNOUNCE=203.0.113.7,2001:db8::1", "HEARTH_TURN_UDP=:3478", "HEARTH_TURN_TLS=192.0.2.8:443", "HEARTH_TURN_HOST=meet.clinic.example",
 		"HEARTH_TURN_CERT="+cert, "HEARTH_TURN_KEY="+key, "HEARTH_TURN_ALLOCATIONS=99",
 		"HEARTH_TURN_URLS=turn:meet.clinic.example:3478?transport=udp, turns:[2001:db8::2]:443?transport=tcp", "HEARTH_OPS_ADDR=0.0.0.0:9091", "HEARTH_OPS_REMOTE=true",
@@ -80,7 +80,7 @@ func TestEverySettingIsTaken(t *testing.T) {
 	}
 	want := Config{Addr: ":8443", PublicURL: "https://meet.clinic.example", TLSCert: cert, TLSKey: key,
 		TrustProxy: []netip.Prefix{netip.MustParsePrefix("10.0.0.5/32"), netip.MustParsePrefix("fd00::/64")},
-		MediaUDP:   ":7000", MediaTCP: "0.0.0.0:7001", MediaAnnounce: []netip.Addr{netip.MustParseAddr("203.0.113.7"), netip.MustParseAddr("2001:db8::1")},
+		MediaUDP:   ":7000", MediaTCP: "0.0.0.0:7001", MediaPlain: true, MediaAnnounce: []netip.Addr{netip.MustParseAddr("203.0.113.7"), netip.MustParseAddr("2001:db8::1")},
 		TurnUDP: ":3478", TurnTLS: "192.0.2.8:443", TurnHost: "meet.clinic.example", TurnCert: cert, TurnKey: key, TurnAllocations: 99,
 		TurnURLs: []string{"turn:meet.clinic.example:3478?transport=udp", "turns:[2001:db8::2]:443?transport=tcp"},
 		OpsAddr:  "0.0.0.0:9091", OpsRemote: true, RedisURL: "redis://u:pw@redis:6379/2", Node: "n-1", KeyFile: "/k",

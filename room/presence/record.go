@@ -219,6 +219,8 @@ func (s snapshot) readRules(r *room.Record) (err error) {
 				return ErrCorrupt
 			}
 			r.Session[room.Subject(subject)], err = readFlag(value)
+		case "last":
+			err = readLast(r, room.Subject(subject), value)
 		case "locked":
 			r.Locked, err = readFlag(value)
 		case "paused":
@@ -241,6 +243,18 @@ func readHold(r *room.Record, subject room.Subject, value string) error {
 	}
 	r.Holds[subject] = h
 	return nil
+}
+
+// readLast reads the mark of somebody's last session.
+func readLast(r *room.Record, subject room.Subject, value string) (err error) {
+	if !goodSubject(subject) {
+		return ErrCorrupt
+	}
+	if r.Last == nil {
+		r.Last = map[room.Subject]bool{}
+	}
+	r.Last[subject], err = readFlag(value)
+	return err
 }
 
 func readFlag(value string) (bool, error) {

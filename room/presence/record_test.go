@@ -96,7 +96,7 @@ func FuzzRecord(f *testing.F) {
 			return
 		}
 		// What was read can be written, and reads the same again.
-		if len(r.Seats) > maxSeats || len(r.Holds) > maxPeople || len(r.Removed) > maxPeople || len(r.Session) > maxPeople {
+		if len(r.Seats) > maxSeats || len(r.Holds) > maxPeople || len(r.Removed) > maxPeople || len(r.Session) > maxPeople || len(r.Last) > maxPeople {
 			return
 		}
 		args, err := encodeRecord(r, time.Second, time.Second)
@@ -106,7 +106,7 @@ func FuzzRecord(f *testing.F) {
 		again, err := snapshotOf(args, snap.now).record()
 		if err != nil || !slices.Equal(again.Seats, r.Seats) || !maps.Equal(again.Holds, r.Holds) ||
 			!maps.EqualFunc(again.Removed, r.Removed, time.Time.Equal) || again.Locked != r.Locked || again.Paused != r.Paused ||
-			!maps.Equal(again.Session, r.Session) || again.Ended != r.Ended || again.Round != r.Round || !reflect.DeepEqual(again.Flow, r.Flow) {
+			!maps.Equal(again.Session, r.Session) || !maps.Equal(again.Last, r.Last) || again.Ended != r.Ended || again.Round != r.Round || !reflect.DeepEqual(again.Flow, r.Flow) {
 			t.Fatalf("%+v became %+v, %v", r, again, err)
 		}
 	})

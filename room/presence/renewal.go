@@ -11,7 +11,7 @@ import (
 // rules and removals as lua/renew.lua lists them. ErrBad for a record that
 // could not have come from a room.
 func encodeRecord(r room.Record, live, away time.Duration) ([]any, error) {
-	if len(r.Seats) > maxSeats || len(r.Holds) > maxPeople || len(r.Removed) > maxPeople || len(r.Session) > maxPeople {
+	if len(r.Seats) > maxSeats || len(r.Holds) > maxPeople || len(r.Removed) > maxPeople || len(r.Session) > maxPeople || len(r.Last) > maxPeople {
 		return nil, ErrBad
 	}
 	if ordered(slices.Clone(r.Seats)) != nil {
@@ -66,6 +66,14 @@ func appendRules(args []any, r room.Record) ([]any, error) {
 		}
 		if session {
 			args = append(args, "session:"+string(subject), "1")
+		}
+	}
+	for subject, last := range r.Last {
+		if !goodSubject(subject) {
+			return nil, ErrBad
+		}
+		if last {
+			args = append(args, "last:"+string(subject), "1")
 		}
 	}
 	if r.Locked {

@@ -1,6 +1,9 @@
 package sfu
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 // allocates checks that f allocates nothing once it has warmed up.
 func allocates(t *testing.T, what string, f func()) {
@@ -52,7 +55,7 @@ func TestRTXAllocatesNothing(t *testing.T) {
 	}
 	track, n := peers[1].seats[0].video, uint16(0)
 	allocates(t, "repetition", func() {
-		s.now += benchEvery
+		s.now += repairEvery
 		track.resend(track.rewriter.head-n%100, s.now)
 		n++
 	})

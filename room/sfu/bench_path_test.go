@@ -115,6 +115,10 @@ func thin(peers []*Peer, top uint8) {
 	}
 }
 
+// repairEvery is the time between two repetitions: within what repairs may
+// take of the worst path.
+const repairEvery = 300 * ms
+
 // BenchmarkRTX is one packet asked again, found in the ring and written anew.
 func BenchmarkRTX(b *testing.B) {
 	_, peers := benchCircle(b)
@@ -127,7 +131,7 @@ func BenchmarkRTX(b *testing.B) {
 	before := s.peer.circle.sfu.Stats().RTX
 	m := startMeter(b, len(s.from.made))
 	for b.Loop() {
-		s.now += benchEvery // within the cap
+		s.now += repairEvery
 		track.resend(track.rewriter.head-n%100, s.now)
 		n++
 	}

@@ -149,7 +149,10 @@ func bare(b *testing.B, c *Circle) *Peer {
 // with real connections: the packet path, pion's SRTP with AES-GCM and ICE,
 // and the kernel.
 func BenchmarkUDP(b *testing.B) {
-	for _, way := range benchWays {
+	for _, way := range []struct {
+		name   string
+		config Config
+	}{{"plain", Config{Plain: true}}, {"batched", Config{}}} {
 		for _, kind := range []struct {
 			name string
 			line int
@@ -173,21 +176,15 @@ func BenchmarkUDP(b *testing.B) {
 					s.send(false)
 				}
 				m.each(uint64(b.N) * listeners)
-				way.report(b, sfu)
-				if after := sfu.Stats(); after.PacketsForwarded-before.PacketsForwarded != uint64(b.N)*listeners {
+				after := sfu.Stats()
+				b.ReportMetric(float64(after.SendCalls-before.SendCalls)/float64(uint64(b.N)*listeners), "calls/packet")
+				if after.Unsent != before.Unsent {
+					b.Errorf("lost at the socket: %v", after.Unsent)
+				}
+				if after.PacketsForwarded-before.PacketsForwarded != uint64(b.N)*listeners {
 					b.Fatalf("%d packets forwarded of %d", after.PacketsForwarded-before.PacketsForwarded, b.N*listeners)
 				}
 			})
 		}
 	}
 }
-
-// benchWay is a way to send.
-type benchWay struct {
-	name   string
-	config Config
-	report func(*testing.B, *SFU)
-}
-
-// benchWays are the ways to send that are compared.
-var benchWays = []benchWay{{"plain", Config{}, func(*testing.B, *SFU) {}}}

@@ -59,6 +59,7 @@ type downtrack struct {
 	run      run
 	rewriter rewriter
 	temporal temporal
+	repaired repairs
 	heard    estimate.Stream // what receiver reports said of it
 	packets  uint32          // for sender reports
 	octets   uint32

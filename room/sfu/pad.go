@@ -22,8 +22,9 @@ func (p *Peer) pad(bytes int, now int64) {
 		for _, s := range p.seats {
 			t := s.video
 			if seq := t.rewriter.head - back; bytes > sent && t.mayResend(seq) {
-				n, _ := t.repeat(seq, now)
-				sent += n
+				if again, ok := t.repeat(seq); ok && t.emit(again, now) {
+					sent += len(again)
+				}
 			}
 		}
 		bytes -= sent

@@ -32,6 +32,8 @@ type Peer struct {
 	feedbackStreams atomic.Int32           // RTCP SSRCs received
 	sources         atomic.Int32           // addresses seen since the last ICE restart
 	clock           wallClock
+	joined          atomic.Int64 // when ICE had a path, ns; 0 before
+	handshake       atomic.Int64 // how long DTLS took then, ns; 0 before
 	arrived         arrived
 	wish            atomic.Pointer[wish]
 	media           atomic.Pointer[MediaState] // written by the tick
@@ -89,6 +91,11 @@ func (p *Peer) open() error {
 	p.pc, p.out = pc, pc
 	p.circle.sfu.stats.peers.Add(1)
 	pc.OnConnectionStateChange(p.became)
+	pc.OnICEConnectionStateChange(func(s webrtc.ICEConnectionState) {
+		if s == webrtc.ICEConnectionStateConnected {
+			p.joined.CompareAndSwap(0, p.circle.sfu.now())
+		}
+	})
 	for _, s := range p.seats {
 		for _, t := range []*downtrack{s.audio, s.video} {
 			init := webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly}
@@ -117,6 +124,9 @@ func (p *Peer) answer(ctx context.Context) (string, error) {
 func (p *Peer) became(s webrtc.PeerConnectionState) {
 	switch s {
 	case webrtc.PeerConnectionStateConnected:
+		if at := p.joined.Load(); at != 0 {
+			p.handshake.CompareAndSwap(0, p.circle.sfu.now()-at)
+		}
 		p.ready.Store(true)
 		p.circle.refresh(p)
 	case webrtc.PeerConnectionStateDisconnected, webrtc.PeerConnectionStateFailed:

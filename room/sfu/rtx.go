@@ -15,22 +15,44 @@ const (
 )
 
 // resend retransmits one outgoing sequence number, if it is of the current
-// run and both grants still are what they were. The packet goes out on the
+// run and both grants still are what they were, no more often than once a round
+// trip and within the share of the path that repairs may take. The packet goes out on the
 // seat's RTX stream: under GCM the primary stream never repeats a sequence
 // number.
 func (t *downtrack) resend(seq uint16, now int64) {
 	d := &t.peer.down
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	ok := t.mayResend(seq) && d.rtx.take(1, now)
+	ok := t.mayResend(seq) && t.repaired.due(seq, d.path.Again(), now) && d.rtx.take(1, now)
 	if ok {
-		_, ok = t.repeat(seq, now)
+		again, found := t.repeat(seq)
+		ok = found && d.path.Repair(len(again), now) && t.emit(again, now)
 	}
 	if !ok {
 		t.peer.circle.sfu.stats.drop(DropNACK)
 		return
 	}
+	t.repaired.note(seq, now)
 	t.peer.circle.sfu.stats.rtx.Add(1)
+}
+
+// repairs remembers when packets were last retransmitted. Guarded by its
+// subscriber's lock.
+type repairs [64]struct {
+	seq uint16
+	at  int64 // 0 for never
+}
+
+// due tells whether a packet may be sent again: the last repetition is longer
+// ago than it takes to know that it is missing, too.
+func (r *repairs) due(seq uint16, pause, now int64) bool {
+	e := &r[seq%uint16(len(r))]
+	return e.at == 0 || e.seq != seq || now-e.at >= pause
+}
+
+func (r *repairs) note(seq uint16, now int64) {
+	e := &r[seq%uint16(len(r))]
+	e.seq, e.at = seq, now
 }
 
 func (t *downtrack) mayResend(seq uint16) bool {
@@ -45,42 +67,44 @@ func (t *downtrack) mayResend(seq uint16) bool {
 	return ok && sent == t.run.sent
 }
 
-// repeat rebuilds the packet from the layer's ring and writes it. It returns
-// the bytes of its payload.
-func (t *downtrack) repeat(seq uint16, now int64) (int, bool) {
+// repeat rebuilds a packet from the layer's ring as the payload of an RTX
+// packet, in the subscriber's scratch, and sets the header for it.
+func (t *downtrack) repeat(seq uint16) ([]byte, bool) {
 	d := &t.peer.down
 	p := &d.again
 	*p = packet{buf: d.scratch[:], offset: rtxRoom}
 	source := t.rewriter.cuts.source(seq)
 	if !t.run.layer.again(source, t.run, p) {
-		return 0, false
+		return nil, false
 	}
 	_, frames, ok := t.rewriter.cuts.place(source, p.timestamp)
 	if !ok {
-		return 0, false
+		return nil, false
 	}
-	after := t.rewriter.cuts.frames() - frames
 	payload := p.payload
 	if len(payload) > 0 {
 		if !parseVP8(payload, &p.vp8) {
-			return 0, false
+			return nil, false
 		}
-		n, ok := t.rewriter.video.next(&p.vp8, p.timestamp, after, true)
+		n, ok := t.rewriter.video.next(&p.vp8, p.timestamp, t.rewriter.cuts.frames()-frames, true)
 		if !ok {
-			return 0, false
+			return nil, false
 		}
 		payload = p.describe(n)
 	}
 	from := rtxRoom + len(p.payload) - len(payload) - rtxSequence
 	binary.BigEndian.PutUint16(p.buf[from:], seq)
-	h := &t.repair
-	h.Marker, h.Timestamp = p.marker, p.timestamp+t.rewriter.stampOffset
-	h.SequenceNumber++
+	t.repair.Marker, t.repair.Timestamp = p.marker, p.timestamp+t.rewriter.stampOffset
+	return p.buf[from : rtxRoom+len(p.payload)], true
+}
+
+// emit sends what repeat made.
+func (t *downtrack) emit(again []byte, now int64) bool {
+	t.repair.SequenceNumber++
 	t.sendTime = t.peer.circle.sfu.sendTime(now)
-	again := p.buf[from : rtxRoom+len(p.payload)]
-	if _, err := t.writer.WriteRTP(h, again); err != nil {
-		return 0, false
+	if _, err := t.writer.WriteRTP(&t.repair, again); err != nil {
+		return false
 	}
-	d.path.Sent(estimate.Video, len(again), now)
-	return len(again), true
+	t.peer.down.path.Sent(estimate.Video, len(again), now)
+	return true
 }

@@ -11,6 +11,15 @@ import (
 // else calls for it.
 const planEvery = int64(100 * time.Millisecond)
 
+// The keyframes of a full circle are more than a second of a weak downlink, and
+// voices stand behind them. So pictures begin one by one, unless the DTLS
+// handshake - two round trips and some three kilobytes - was so quick that the
+// path cannot be a weak one.
+const (
+	quickHandshake = int64(50 * time.Millisecond)
+	keyframePace   = int64(150 * time.Millisecond)
+)
+
 // viewing is how one viewer is served. Owned by the tick.
 type viewing struct {
 	plan     allocate.Plan
@@ -55,6 +64,9 @@ func (c *Circle) visible(v *Peer, permit *permit) (on uint32) {
 // it has just come, or come back on another path.
 func (v *Peer) begin(received epoch, now int64) {
 	v.view = viewing{received: received}
+	if took := v.handshake.Load(); took == 0 || took > quickHandshake {
+		v.view.plan.Pace = keyframePace
+	}
 	v.down.mu.Lock()
 	v.down.path = estimate.New(now)
 	v.down.mu.Unlock()

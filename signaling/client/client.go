@@ -63,6 +63,7 @@ type state struct {
 	last    int64
 	bye     string
 	close   int
+	texts   []room.Text // the latest maxTexts
 	record  bool
 	frames  [][]byte // with record
 }

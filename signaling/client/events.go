@@ -11,21 +11,22 @@ import (
 
 // event is the union of what a server may send besides answers.
 type event struct {
-	Type    string           `json:"type"`
-	ID      int64            `json:"id"`
-	Seq     int64            `json:"seq"`
-	Code    string           `json:"code"`
-	Ticket  string           `json:"ticket"`
-	View    *room.View       `json:"view"`
-	You     *room.You        `json:"you"`
-	Room    *room.Open       `json:"room"`
-	Seat    json.RawMessage  `json:"seat"`
-	Session *room.Session    `json:"session"`
-	Round   *room.Round      `json:"round"`
-	Middle  *room.Middle     `json:"middle"`
-	Media   *room.MediaState `json:"media"`
-	Waiting []room.Guest     `json:"waiting"`
-	Removed []room.Out       `json:"removed"`
+	Type       string           `json:"type"`
+	ID         int64            `json:"id"`
+	Seq        int64            `json:"seq"`
+	Code       string           `json:"code"`
+	Ticket     string           `json:"ticket"`
+	View       *room.View       `json:"view"`
+	You        *room.You        `json:"you"`
+	Room       *room.Open       `json:"room"`
+	Seat       json.RawMessage  `json:"seat"`
+	Session    *room.Session    `json:"session"`
+	Round      *room.Round      `json:"round"`
+	Middle     *room.Middle     `json:"middle"`
+	Attendance *room.Attendance `json:"attendance"`
+	Media      *room.MediaState `json:"media"`
+	Waiting    []room.Guest     `json:"waiting"`
+	Removed    []room.Out       `json:"removed"`
 }
 
 // take applies one frame to the state and hands answers to who waits for them.
@@ -100,6 +101,13 @@ func (s *state) apply(e *event, raw []byte) {
 		s.view.Round = e.Round
 	case "middle":
 		s.view.Middle = e.Middle
+	case "text":
+		var t room.Text
+		if json.Unmarshal(raw, &t) == nil {
+			s.texts = append(s.texts[max(0, len(s.texts)-maxTexts+1):], t)
+		}
+	case "attendance":
+		s.view.Attendance = e.Attendance
 	case "media":
 		if e.Media != nil {
 			s.view.Media = *e.Media
@@ -130,6 +138,16 @@ func without(seats []room.Seat, n int) []room.Seat {
 		}
 	}
 	return kept
+}
+
+// maxTexts is how many relayed texts a client remembers.
+const maxTexts = 64
+
+// Texts are the latest texts that were relayed to this socket.
+func (c *Client) Texts() []room.Text {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.state.texts)
 }
 
 // View is the present view.

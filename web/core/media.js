@@ -1,6 +1,9 @@
 import { signal } from '@preact/signals';
 import { Backoff } from './backoff.js';
+import { sameServers } from './ice.js';
+import { OPEN } from './layers.js';
 import { Peer } from './peer.js';
+import { Pulse } from './pulse.js';
 
 /**
  * Keeps one PeerConnection alive. Three levels of recovery (DESIGN 5): the
@@ -9,9 +12,10 @@ import { Peer } from './peer.js';
  * connection with the same seats.
  *
  *   idle --prepare--> idle (offer ready) --connect--> connecting --> connected
- *   connected --disconnected 2 s | failed | other network--> restart --8 s--> rebuild
+ *   connected --disconnected 2 s | failed | silent 2 s | other network--> restart --8 s--> rebuild
  *
  * @typedef {'idle'|'connecting'|'connected'|'failed'} MediaState
+ * @typedef {import('./layers.js').Output} Output
  * @typedef {(sdp: string, restart: boolean) => Promise<{sdp: string}>} Negotiate sends an offer; rejects with {code}
  */
 
@@ -27,9 +31,10 @@ export class Media {
    * @param {Negotiate} setup.negotiate
    * @param {import('./link.js').Clock} setup.clock
    * @param {(peer: Peer) => void} setup.onpeer a new connection is there: take its receivers, give it the tracks
-   * @param {(seats: number) => Peer} [setup.make]
+   * @param {() => boolean} [setup.hidden] whether the page is out of sight
+   * @param {(seats: number, start: {relays: RTCIceServer[], output: Output}) => Peer} [setup.make]
    */
-  constructor({ negotiate, clock, onpeer, make = (seats) => new Peer(seats) }) {
+  constructor({ negotiate, clock, onpeer, hidden = () => false, make = (seats, start) => new Peer(seats, start) }) {
     this.negotiate = negotiate;
     this.clock = clock;
     this.onpeer = onpeer;
@@ -38,6 +43,17 @@ export class Media {
     this.state = signal('idle');
     this.backoff = new Backoff(clock.random);
     this.seats = 0;
+    /** @type {RTCIceServer[]} */
+    this.relays = [];
+    /** @type {Output} */
+    this.output = OPEN;
+    this.silent = false; // whatever ICE says: nothing comes any more
+    this.pulse = new Pulse({
+      clock, hidden,
+      count: async () => (await this.peer?.signs()) ?? null,
+      onheard: () => this.heard(),
+      onsilent: () => this.silence(),
+    });
     /** @type {Peer|null} */
     this.peer = null;
     this.prepared = ''; // an offer made early and not sent yet
@@ -67,6 +83,38 @@ export class Media {
     return this.queue(() => this.reoffer());
   }
 
+  /** The relays the server offers now: for a connection still to be made, and for the next restart. @param {RTCIceServer[]} relays */
+  offered(relays) {
+    if (sameServers(relays, this.relays)) return;
+    this.relays = relays;
+    this.peer?.relays(relays);
+  }
+
+  /** Which of the camera's layers may go out, now and over every new connection. @param {Output} output */
+  allow(output) {
+    this.output = output;
+    return this.peer?.output(output);
+  }
+
+  /** The page is in sight again, perhaps after the device slept. */
+  returned() {
+    this.pulse.returned();
+  }
+
+  /** Something came: a connection that was taken for dead lives. */
+  heard() {
+    if (!this.silent) return;
+    this.silent = false;
+    this.changed();
+  }
+
+  /** Nothing came for too long: ICE may take half a minute to notice, a listener does not wait. */
+  silence() {
+    if (this.state.value !== 'connected') return;
+    this.silent = true;
+    this.restart();
+  }
+
   close() {
     this.wanted = false;
     this.clock.cancel(this.timer);
@@ -76,8 +124,9 @@ export class Media {
 
   async build() {
     this.discard();
-    const peer = this.make(this.seats);
+    const peer = this.make(this.seats, { relays: this.relays, output: this.output });
     this.peer = peer;
+    this.silent = false;
     const changed = () => this.peer === peer && this.changed();
     peer.connection.onconnectionstatechange = changed;
     peer.connection.oniceconnectionstatechange = changed;
@@ -130,9 +179,11 @@ export class Media {
   changed() {
     const { connectionState, iceConnectionState } = /** @type {Peer} */ (this.peer).connection;
     if (connectionState === 'connected' && (iceConnectionState === 'connected' || iceConnectionState === 'completed')) {
+      if (this.silent) return; // said too early: only what arrives proves it
       this.clock.cancel(this.timer);
       this.backoff.reset();
       this.state.value = 'connected';
+      this.pulse.start();
       return;
     }
     if (!this.wanted) return;
@@ -170,6 +221,7 @@ export class Media {
   }
 
   discard() {
+    this.pulse.stop();
     this.peer?.close();
     this.peer = null;
     this.prepared = '';

@@ -1,3 +1,4 @@
+import { OPEN, adjust, encodings } from './layers.js';
 import { leanOffer, tuneOpus } from './sdp.js';
 
 /**
@@ -6,24 +7,25 @@ import { leanOffer, tuneOpus } from './sdp.js';
  * receivers for each seat. Who sits where never changes it.
  */
 
-/** The camera's layers, in the order the protocol asks for. */
-const LAYERS = [
-  { rid: 'l', scaleResolutionDownBy: 2, maxBitrate: 120_000, maxFramerate: 24, scalabilityMode: 'L1T3' },
-  { rid: 'h', scaleResolutionDownBy: 1, maxBitrate: 450_000, maxFramerate: 24, scalabilityMode: 'L1T3' },
-];
-
 /** What is offered of each kind; everything else a browser knows is left out of the offer. */
 const CODECS = { audio: ['audio/opus'], video: ['video/vp8', 'video/rtx'] };
+
+/** @typedef {import('./layers.js').Output} Output */
+
+/** @param {RTCIceServer[]} iceServers @returns {RTCConfiguration} */
+const configuration = (iceServers) => ({ bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require', iceServers });
 
 export class Peer {
   /**
    * @param {number} seats
-   * @param {(config?: RTCConfiguration) => RTCPeerConnection} [make]
+   * @param {{relays?: RTCIceServer[], output?: Output}} [start]
+   * @param {(config: RTCConfiguration) => RTCPeerConnection} [make]
    */
-  constructor(seats, make = (config) => new RTCPeerConnection(config)) {
-    this.connection = make({ bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require' });
+  constructor(seats, { relays = [], output = OPEN } = {}, make = (config) => new RTCPeerConnection(config)) {
+    this.connection = connect(relays, make);
+    this.seen = { signs: 0, played: 0, bytes: 0 };
     this.mic = this.line('audio', { direction: 'sendonly' });
-    this.camera = this.line('video', { direction: 'sendonly', sendEncodings: LAYERS });
+    this.camera = this.line('video', { direction: 'sendonly', sendEncodings: encodings(output) });
     this.slide = this.line('video', { direction: 'sendonly' });
     /** @type {{audio: RTCRtpReceiver, video: RTCRtpReceiver}[]} */
     this.seats = Array.from({ length: seats }, () => ({
@@ -70,11 +72,90 @@ export class Peer {
     await Promise.all([swap(this.mic.sender, mic), swap(this.camera.sender, camera)]);
   }
 
+  /** Which of the camera's layers go out from now on. @param {Output} output */
+  output(output) {
+    const { sender } = this.camera;
+    return inTurn(sender, async () => {
+      const parameters = sender.getParameters();
+      if (adjust(parameters.encodings ?? [], output)) await sender.setParameters(parameters);
+    });
+  }
+
+  /** Other relays, for the next ICE restart. @param {RTCIceServer[]} relays */
+  relays(relays) {
+    try {
+      this.connection.setConfiguration(configuration(relays));
+    } catch {
+      // the browser cannot read them: it goes on with those it has
+    }
+  }
+
+  /**
+   * A number that grows with whatever comes over the network; null where the
+   * browser does not say. Frames that are played tell it for nothing; only in a
+   * silent circle the counters of 38 lines have to be read.
+   * @returns {Promise<number|null>}
+   */
+  async signs() {
+    const newest = Math.max(...this.seats.flatMap(({ audio, video }) => [played(audio), played(video)]));
+    if (newest > this.seen.played) this.seen.signs++;
+    else if (!(await this.counted())) return null;
+    this.seen.played = Math.max(newest, this.seen.played);
+    return this.seen.signs;
+  }
+
+  /** Reads the counters; false where there are none. */
+  async counted() {
+    let bytes = -1;
+    for (const report of (await this.connection.getStats()).values()) {
+      if (report.type === 'candidate-pair' && report.bytesReceived !== undefined) bytes = Math.max(bytes, 0) + report.bytesReceived;
+    }
+    if (bytes > this.seen.bytes) this.seen.signs++;
+    this.seen.bytes = bytes;
+    return bytes >= 0;
+  }
+
   close() {
     this.connection.onconnectionstatechange = null;
     this.connection.oniceconnectionstatechange = null;
     this.connection.close();
   }
+}
+
+/** When the newest frame of a receiver was played, ms; 0 for none. @param {RTCRtpReceiver} receiver */
+function played(receiver) {
+  return receiver.getSynchronizationSources?.()[0]?.timestamp ?? 0;
+}
+
+/**
+ * A connection, without relays where the browser cannot read them.
+ * @param {RTCIceServer[]} relays
+ * @param {(config: RTCConfiguration) => RTCPeerConnection} make
+ */
+function connect(relays, make) {
+  try {
+    return make(configuration(relays));
+  } catch (error) {
+    if (relays.length === 0) throw error;
+    return make(configuration([]));
+  }
+}
+
+/**
+ * What each sender does after what it does now: tracks and encodings change one
+ * after another, never at once. @type {WeakMap<RTCRtpSender, Promise<void>>}
+ */
+const turns = new WeakMap();
+
+/**
+ * @param {RTCRtpSender} sender
+ * @param {() => Promise<void>} change
+ * @returns {Promise<void>}
+ */
+function inTurn(sender, change) {
+  const done = (turns.get(sender) ?? Promise.resolve()).catch(() => {}).then(change);
+  turns.set(sender, done);
+  return done;
 }
 
 /**
@@ -92,7 +173,7 @@ const asked = new WeakMap();
 function swap(sender, track) {
   const last = asked.get(sender) ?? { track: sender.track, done: Promise.resolve() };
   if (last.track === track) return last.done;
-  const done = last.done.catch(() => {}).then(() => sender.replaceTrack(track));
+  const done = inTurn(sender, () => sender.replaceTrack(track));
   asked.set(sender, { track, done });
   done.catch(() => asked.get(sender)?.done === done && asked.delete(sender)); // the next wish tries again
   return done;

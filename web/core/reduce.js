@@ -16,6 +16,7 @@ export function apply(view, event) {
     case 'unseat': return { ...view, seats: view.seats.filter((s) => s.seat !== event.seat) };
     case 'waiting': return { ...view, waiting: event.waiting ?? [] };
     case 'removed': return { ...view, removed: event.removed ?? [] };
+    case 'media': return { ...view, media: event.media };
     default: return view;
   }
 }
@@ -28,6 +29,18 @@ export function apply(view, event) {
 export function inOrder(view) {
   const seats = [...(view.seats ?? [])].sort(bySeat);
   return { ...view, seats, waiting: view.waiting ?? [], removed: view.removed ?? [] };
+}
+
+/**
+ * Seats that have another person than before, or none: the picture of the one
+ * before must not be seen as theirs.
+ * @param {import('./wire.js').View|null} before
+ * @param {import('./wire.js').View|null} now
+ * @returns {number[]}
+ */
+export function handedOver(before, now) {
+  const stays = (/** @type {import('./wire.js').Seat} */ was) => now?.seats.some((is) => is.seat === was.seat && is.name === was.name && is.role === was.role);
+  return (before?.seats ?? []).filter((was) => !stays(was)).map(({ seat }) => seat);
 }
 
 /**

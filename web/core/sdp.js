@@ -1,12 +1,14 @@
 /**
  * What we change in session descriptions, and no more. First the offer: it says
  * nothing of this device's network, which the server has no use for (candidates
- * are ignored there).
+ * are ignored there), nor which layer rests just now (RFC 8853 writes `~h`):
+ * layers come and go without an offer.
  * @param {string} sdp
  */
 export function leanOffer(sdp) {
   return sdp.split('\r\n').filter((line) => !/^a=(candidate:|end-of-candidates|rtcp:)/.test(line))
-    .map((line) => line.replace(/^c=IN .*/, 'c=IN IP4 0.0.0.0').replace(/^(m=\w+) [1-9]\d* /, '$1 9 ')).join('\r\n');
+    .map((line) => line.replace(/^c=IN .*/, 'c=IN IP4 0.0.0.0').replace(/^(m=\w+) [1-9]\d* /, '$1 9 '))
+    .map((line) => (line.startsWith('a=simulcast:') ? line.replaceAll('~', '') : line)).join('\r\n');
 }
 
 /**

@@ -1,16 +1,20 @@
 import { batch, computed, effect, signal } from '@preact/signals';
 import { Awake } from './awake.js';
+import { clock } from './clock.js';
 import { readConfig } from './config.js';
 import { DeviceSet } from './devices.js';
 import { NOWHERE, PRESSES, vanish } from './exit.js';
+import { iceServers } from './ice.js';
 import { Link } from './link.js';
 import { Listening } from './listening.js';
 import { Media } from './media.js';
-import { apply, inOrder } from './reduce.js';
+import { apply, handedOver, inOrder } from './reduce.js';
 import { flow } from './sending.js';
 import { missing } from './support.js';
 import { surroundings } from './surroundings.js';
 import { TicketStore, takeToken } from './ticket.js';
+import { Watching } from './watching.js';
+import { drawn, pinned, saver } from './wishes.js';
 
 /**
  * The facts of this page's session and the actions on them: all that views
@@ -28,14 +32,6 @@ import { TicketStore, takeToken } from './ticket.js';
  * @typedef {{code: string, after?: number}} Over
  * @typedef {{audio: MediaStream, video: MediaStream, hasVideo: import('@preact/signals').Signal<boolean>}} SeatMedia
  */
-
-/** @type {import('./link.js').Clock} */
-const clock = {
-  now: () => Date.now(),
-  random: () => Math.random(),
-  after: (run, ms) => setTimeout(run, ms),
-  cancel: (timer) => clearTimeout(timer),
-};
 
 // ---- facts: the link ----
 
@@ -60,6 +56,10 @@ export const suggestedName = signal('');
 export const rules = signal('');
 /** Seconds a lost seat is kept. */
 export const grace = signal(120);
+/** Whose pictures are not sent to us now, and why. @type {import('@preact/signals').ReadonlySignal<Map<number, import('./wire.js').Why>>} */
+export const pauses = computed(() => new Map(view.value?.media?.paused?.map(({ seat, why }) => [seat, why])));
+/** The support seats this viewer pinned, while somebody of support sits there. */
+export const pins = computed(() => pinned.value.filter((seat) => seats.value.some((s) => s.seat === seat && s.role === 'support')));
 
 // ---- facts: media and devices ----
 
@@ -90,8 +90,11 @@ let token = '';
 let link = null;
 const tickets = new TicketStore(storage());
 
+const watching = new Watching({ clock, send: (wish) => command('watch', wish) });
+
 const media = new Media({
   clock,
+  hidden: () => document.hidden,
   negotiate: (sdp, restart) => command('offer', restart ? { sdp, restart } : { sdp }),
   onpeer: (peer) => {
     listening.use(peer);
@@ -99,6 +102,9 @@ const media = new Media({
   },
 });
 export const mediaState = media.state;
+
+/** Whether anybody has use for the high layer of our camera: yes, until the server says no. */
+const high = computed(() => view.value?.media?.high ?? true);
 
 /** What flows now, by the view and by what was turned off here. */
 const flowing = computed(() => {
@@ -118,6 +124,8 @@ export function start() {
   device.onchange = deviceChanged;
   surroundings({ networkChanged, returned, followed, shifted });
   effect(react);
+  effect(() => { media.allow({ high: high.value, saver: saver.value })?.catch(() => {}); });
+  effect(() => watching.set({ large: drawn.value, pinned: pins.value, saver: saver.value }, you.value?.stage === 'seated'));
   setInterval(look, 200);
   begin();
 }
@@ -138,7 +146,7 @@ function begin() {
       event: (event) => {
         const before = view.value;
         view.value = apply(before, event);
-        newcomers(before, view.value);
+        for (const seat of handedOver(before, view.value)) listening.changed(seat);
       },
       over: finish,
       wait: (until) => { waitUntil.value = until; },
@@ -163,6 +171,8 @@ function welcomed(welcome) {
     grace.value = welcome.grace;
     if (welcome.view) view.value = inOrder(welcome.view);
   });
+  media.offered(iceServers(welcome.ice));
+  if (!welcome.resumed) watching.forgotten();
   if (!media.peer) media.prepare(welcome.seats);
   else if (again && !welcome.resumed) media.restart();
   if (you.value && you.value.stage !== 'entered' && !media.wanted) resumed();
@@ -187,6 +197,7 @@ function returned() {
   link?.retry();
   wake.again();
   listening.play();
+  media.returned();
 }
 
 /** Another invitation was opened in this tab, or the same one again. */
@@ -220,18 +231,6 @@ function carry() {
   const { mic, camera } = flowing.value;
   if (device.mic) device.mic.enabled = mic || you.value?.stage !== 'seated';
   media.peer?.send(mic ? device.mic : null, camera ? device.camera : null).catch(() => {});
-}
-
-/**
- * A seat with another person must not show the picture of the one before.
- * @param {View|null} before
- * @param {View|null} now
- */
-function newcomers(before, now) {
-  for (let seat = 0; seat < seatCount.value; seat++) {
-    const [was, is] = [before, now].map((v) => v?.seats.find((s) => s.seat === seat));
-    if (was && (!is || is.name !== was.name || is.role !== was.role)) listening.changed(seat);
-  }
 }
 
 function look() {

@@ -70,12 +70,23 @@
  * @property {'left'|'left_quickly'|'lost'|'removed'|'removed_group'|'declined'|'moved'} cause
  * @property {number} at
  *
+ * @typedef {'weak'|'saver'} Why a picture is not sent to us: this viewer's connection, or their wish
+ *
+ * @typedef {object} Paused
+ * @property {number} seat
+ * @property {Why} why
+ *
+ * @typedef {object} MediaFlow what the server's packet path tells this viewer
+ * @property {boolean} high somebody wants the high layer of this person's camera
+ * @property {Paused[]} paused in seat order: cameras that are on but not sent here now
+ *
  * @typedef {object} View
  * @property {You} you
  * @property {RoomState} room
  * @property {Seat[]} seats taken seats in seat order
  * @property {Guest[]} waiting
  * @property {Out[]} removed
+ * @property {MediaFlow} [media] left out while nothing flows
  *
  * @typedef {{type:string, seq?:number, [key:string]:any}} Message
  *
@@ -89,6 +100,7 @@
  * @property {string} rules
  * @property {string} [name] a pseudonym the clinic suggests
  * @property {string[]} [nodes]
+ * @property {unknown} [ice] relays of this server, see ice.js
  * @property {View} [view]
  */
 

@@ -30,19 +30,41 @@ const LARGEST = { w: 600, h: 440 };
 /** Height of the line of words between two rows, or below one, where there is room for it. */
 const BAND = 72;
 
+/** A face that much smaller than it could be is too much to keep everybody's place for. */
+const SMALLER = 0.75;
+
 /**
- * Lays out count seats in a stage of width x height CSS pixels.
+ * Lays out count seats in a stage of width x height CSS pixels. Where something
+ * takes part of its height for a while, the seats keep the places they have at
+ * the usual height, as long as a face still fits: nobody moves for a notice.
  * @param {number} count 1 to 20; more still get a tile each
  * @param {number} width
  * @param {number} height
+ * @param {number} [usual] the height when nothing takes any of it
  * @param {number} [gap] between tiles
  * @returns {Layout}
  */
-export function layout(count, width, height, gap = width < 600 ? 5 : 12) {
+export function layout(count, width, height, usual = height, gap = width < 600 ? 5 : 12) {
   const n = Math.max(1, Math.floor(count));
+  if (usual <= height) return best(n, width, height, gap);
+  const { cols, rows, middle } = best(n, width, usual, gap);
+  const { score: _, ...kept } = place({ cols, rows }, n, width, height, gap, 1, middle !== null && rows <= 2);
+  const other = best(n, width, height, gap);
+  const [tile] = kept.cells;
+  return tile.h >= 75 && face(tile) >= SMALLER * face(other.cells[0]) ? kept : other;
+}
+
+/**
+ * @param {number} n
+ * @param {number} width
+ * @param {number} height
+ * @param {number} gap
+ * @returns {Layout}
+ */
+function best(n, width, height, gap) {
   let best = null;
   for (const grid of grids(n)) {
-    const made = place(grid, n, width, height, gap, width >= height ? OPEN_MIDDLE : 1);
+    const made = place(grid, n, width, height, gap, width >= height ? OPEN_MIDDLE : 1, height >= 480);
     if (!best || made.score > best.score) best = made;
   }
   if (!best) throw new RangeError('no grid');
@@ -85,13 +107,14 @@ function border(cols, rows) {
  * @param {number} height
  * @param {number} gap
  * @param {number} openness what an open middle is worth here
+ * @param {boolean} tall whether there is height for a line of words between two rows
  * @returns {Layout & {score: number}}
  */
-function place({ cols, rows }, n, width, height, gap, openness) {
+function place({ cols, rows }, n, width, height, gap, openness, tall) {
   const path = loop(cols, rows, n);
   const open = hollow(cols, rows, path);
   const ring = open !== null && path.every(([c, r]) => c === 0 || r === 0 || c === cols - 1 || r === rows - 1);
-  const band = rows <= 2 && cols > 1 && height >= 480 ? BAND : 0;
+  const band = rows <= 2 && cols > 1 && tall ? BAND : 0;
   const tile = fit((width - gap * (cols - 1)) / cols, (height - gap * (rows - 1) - band) / rows, ring);
   const used = { w: cols * tile.w + gap * (cols - 1), h: rows * tile.h + gap * (rows - 1) + band };
   const left = (width - used.w) / 2;
@@ -124,6 +147,11 @@ function fit(w, h, ring) {
   return { w: Math.min(w, h * widest, LARGEST.w), h: Math.min(h, w * TALLEST, LARGEST.h) };
 }
 
+/** The width of a face in a tile. @param {{w: number, h: number}} tile */
+function face({ w, h }) {
+  return Math.min(w, h * 4 / 3);
+}
+
 /**
  * How good a layout is: the size of a face, and an open middle.
  * @param {{w: number, h: number}} tile
@@ -132,10 +160,9 @@ function fit(w, h, ring) {
  * @param {number} openness
  */
 function score(tile, open, ring, openness) {
-  const face = Math.min(tile.w, tile.h * 4 / 3);
   const wide = open && ring && open.w >= 2 && (open.w * tile.w >= 360);
   const small = tile.w < 100 || tile.h < 75;
-  return face * (wide ? openness : 1) * (small ? 0.5 : 1);
+  return face(tile) * (wide ? openness : 1) * (small ? 0.5 : 1);
 }
 
 /**

@@ -1,7 +1,9 @@
 // What is needed less often: own picture, another name, help, privacy, leaving.
 import { h } from 'preact';
 import { useState } from 'preact/hooks';
-import { command, hideSelf, leave, you } from '../core/session.js';
+import { command, hideSelf, leave, pins, seats, you } from '../core/session.js';
+import { megabytesAnHour } from '../core/saver.js';
+import { saver, togglePin } from '../core/wishes.js';
 import { t } from '../text/t.js';
 import { attempt, codeOf } from './attempt.js';
 import { Button } from './button.js';
@@ -32,6 +34,8 @@ function Menu({ onClose, setPage }) {
   const help = () => { onClose(); helpOpen.value = 'help'; };
   return h('div', { class: 'menu' },
     h(Item, { icon: hidden ? 'eye' : 'eyeOff', note: t('more.hide.note'), onClick: hide }, t(hidden ? 'more.show' : 'more.hide')),
+    h(Supporters, { onClose }),
+    h(Saver, null),
     h(Item, { icon: 'away', note: t('more.away.note'), onClick: () => { onClose(); stepAway(); } }, t('bar.away')),
     you.value?.role !== 'facilitator' && h(Item, { icon: 'name', note: you.value?.rename ? t('more.rename.sent', { name: you.value.rename }) : t('more.rename.note'), onClick: () => setPage('rename') }, t('more.rename')),
     h(Item, { icon: 'hearth', onClick: help }, t('help.open')),
@@ -44,6 +48,25 @@ export function Item({ icon, note, onClick, children }) {
   return h('button', { type: 'button', class: 'item', onClick },
     h(Icon, { name: icon }),
     h('span', { class: 'item__words' }, h('span', null, children), note && h('span', { class: 'item__note' }, note)));
+}
+
+/** Interpreters and captioners: each can be shown large. @param {{onClose: () => void}} props */
+function Supporters({ onClose }) {
+  return seats.value.filter((s) => s.role === 'support' && s.seat !== you.value?.seat).map(({ seat, name }) => {
+    const pin = () => { togglePin(seat); onClose(); };
+    return h(Item, { key: seat, icon: 'pin', note: t('pin.note'), onClick: pin }, t(pins.value.includes(seat) ? 'pin.off' : 'pin.on', { name }));
+  });
+}
+
+/** The data saver (S-11). It stays open, so that one sees it go on. */
+function Saver() {
+  const on = saver.value;
+  const camera = you.value?.camera ?? false;
+  const note = t(camera ? 'more.saver.note.camera' : 'more.saver.note', { n: megabytesAnHour({ camera }) });
+  return h('button', { type: 'button', role: 'switch', 'aria-checked': on, class: 'item', onClick: () => { saver.value = !on; } },
+    h(Icon, { name: 'saver' }),
+    h('span', { class: 'item__words' }, h('span', null, t('more.saver')), h('span', { class: 'item__note' }, note)),
+    h('span', { class: on ? 'toggle toggle--on' : 'toggle', 'aria-hidden': 'true' }));
 }
 
 /** What is true of this build: encrypted to the server, not beyond it (M-P7). */

@@ -2,7 +2,9 @@
 // so that no face and no name is behind one.
 import { h } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { command, devices, leave, mediaState, playBlocked, repair, resumePlay, room, setHand, status, you } from '../core/session.js';
+import { clock } from '../core/clock.js';
+import { command, devices, leave, mediaState, pauses, playBlocked, repair, resumePlay, room, setHand, status, you } from '../core/session.js';
+import { Weak } from '../core/weak.js';
 import { t } from '../text/t.js';
 import { attempt } from './attempt.js';
 import { Button } from './button.js';
@@ -30,7 +32,7 @@ function Stack({ you, room }) {
   const [asked, setAsked] = useState(false);
   const [all, setAll] = useState(false);
   useEffect(() => { if (!you.video_held) setAsked(false); }, [you.video_held]);
-  const current = notices({ ...useConnection(), devices: devices.value, playBlocked: playBlocked.value, asked, you, room });
+  const current = notices({ ...useConnection(), devices: devices.value, playBlocked: playBlocked.value, weak: useWeak(), asked, you, room });
   useForget(away, current.map((n) => n.id), setAway);
   const list = current.filter((n) => !away.includes(n.id));
   const rest = list.length - SHOWN;
@@ -63,6 +65,15 @@ function useConnection() {
   return { status: away ? status.value : 'open', media: silent ? 'failed' : 'connected' };
 }
 
+/** Which weak spell of the connection is to be spoken of; null for none. */
+function useWeak() {
+  const [weak] = useState(() => new Weak(clock));
+  const now = [...pauses.value.values()].includes('weak');
+  useEffect(() => weak.told(now), [now]);
+  useEffect(() => () => weak.stop(), []);
+  return weak.said.value ? weak.spell : null;
+}
+
 /**
  * Whether something has been so for a while.
  * @param {boolean} so
@@ -87,7 +98,7 @@ function useLasting(so, ms) {
 function useForget(away, current, setAway) {
   const known = current.join();
   useEffect(() => {
-    const kept = away.filter((id) => current.includes(id) || id.startsWith('muted'));
+    const kept = away.filter((id) => current.includes(id) || id.startsWith('muted') || id.startsWith('weak'));
     if (kept.length !== away.length) setAway(kept);
   }, [known]);
 }

@@ -20,6 +20,7 @@
  * @property {import('../core/session.js').MediaState} media
  * @property {import('../core/session.js').Devices} devices
  * @property {boolean} playBlocked
+ * @property {number|null} weak which weak spell of the connection this is; null for none
  * @property {boolean} asked whether the picture was asked back already
  * @property {import('../core/wire.js').You} you
  * @property {import('../core/wire.js').RoomState} room
@@ -30,7 +31,7 @@
  * @returns {Notice[]}
  */
 export function notices(facts) {
-  return [...connection(facts), ...roomWide(facts), ...repairs(facts), ...held(facts)];
+  return [...connection(facts), ...roomWide(facts), ...repairs(facts), ...held(facts), ...weak(facts)];
 }
 
 /**
@@ -91,4 +92,13 @@ function held({ you, asked }) {
     });
   }
   return found;
+}
+
+/**
+ * Voice first (M-M1): pictures are paused so that sound goes on.
+ * @param {Facts} facts
+ * @returns {Notice[]}
+ */
+function weak({ weak }) {
+  return weak === null ? [] : [{ id: `weak-${weak}`, head: 'notice.weak.head', body: 'notice.weak.body', acts: ['ok'] }];
 }

@@ -2,7 +2,8 @@
 // with one more tap.
 import { h } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { command, seats } from '../core/session.js';
+import { command, pins, seats, you } from '../core/session.js';
+import { togglePin } from '../core/wishes.js';
 import { t } from '../text/t.js';
 import { attempt } from './attempt.js';
 import { Button } from './button.js';
@@ -29,8 +30,18 @@ export function SeatSheet({ number, onClose }) {
     case 'remove': return h(Sheet, { key: page, title: t('staff.remove.head', { name: seat.name }), onClose }, h(RemoveForm, { target: { seat: seat.seat }, onClose }));
     default: return h(Sheet, { key: page, title: seat.name, onClose },
       h(Facts, { seat }),
-      h('div', { class: 'ladder' }, seatActs(seat).map((act) => h(Rung, { key: act, act, seat, onClose, setPage }))));
+      h('div', { class: 'ladder' },
+        seat.role === 'support' && seat.seat !== you.value?.seat && h(PinRung, { seat, onClose }),
+        seatActs(seat).map((act) => h(Rung, { key: act, act, seat, onClose, setPage }))));
   }
+}
+
+/** Seeing an interpreter large is a facilitator's wish too. @param {{seat: Seat, onClose: () => void}} props */
+function PinRung({ seat, onClose }) {
+  const pin = () => { togglePin(seat.seat); onClose(); };
+  return h('div', { class: 'rung' },
+    h('button', { type: 'button', class: 'rung__main', onClick: pin },
+      h('span', null, t(pins.value.includes(seat.seat) ? 'pin.off' : 'pin.on', { name: seat.name })), h('span', { class: 'rung__note' }, t('pin.note'))));
 }
 
 /** @param {{seat: Seat}} props */

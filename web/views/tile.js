@@ -2,9 +2,10 @@
 // others may know. Every seat is the same size, camera or not (M-C5).
 import { h } from 'preact';
 import { useComputed } from '@preact/signals';
-import { hideSelf, localVideo, room, seatMedia, speaking, you } from '../core/session.js';
+import { hideSelf, localVideo, pauses, room, seatMedia, speaking, you } from '../core/session.js';
 import { t } from '../text/t.js';
 import { Icon } from './icons.js';
+import { PinButton } from './pin.js';
 import { Video } from './video.js';
 
 /** @typedef {import('../core/wire.js').Seat} Seat */
@@ -13,23 +14,51 @@ import { Video } from './video.js';
 /** Soft colours go round with the seat number, never with the name. */
 const TONES = 8;
 
+/** How a paused picture is spoken of: on the tile, and to a screen reader. */
+const PAUSED = /** @type {const} */ ({
+  weak: ['seat.paused.weak', 'seat.why.weak'],
+  saver: ['seat.paused.saver', 'seat.why.saver'],
+});
+
 /**
- * @param {{seat: Seat, rect: Rect, onOpen?: (seat: number) => void}} props
+ * copy: the same seat once more, large; what it says is said in the circle.
+ * @param {{seat: Seat, rect: Rect, copy?: boolean, onOpen?: (seat: number) => void, children?: any}} props
  */
-export function Tile({ seat, rect, onOpen }) {
+export function Tile({ seat, rect, copy, onOpen, children }) {
   const mine = seat.seat === you.value?.seat;
   const loud = useComputed(() => speaking.value.has(seat.seat)).value && seat.mic;
   const stream = mine ? localVideo.value : seatMedia(seat.seat).video;
   const shown = stream !== null && pictured(seat, mine);
-  const classes = ['tile', `tone-${seat.seat % TONES}`, loud && 'tile--speaking', seat.state !== 'here' && 'tile--gone', small(rect) && 'tile--small', rect.h < 86 && 'tile--low'];
-  return h('li', { class: classes.filter(Boolean).join(' '), style: place(rect), 'data-seat': seat.seat },
+  const pinnable = !copy && !mine && !onOpen && seat.role === 'support';
+  const classes = ['tile', `tone-${seat.seat % TONES}`, loud && 'tile--speaking', seat.state !== 'here' && 'tile--gone', small(rect) && 'tile--small', rect.h < 86 && 'tile--low', rect.h < 75 && 'tile--flat', (pinnable || (copy && children)) && 'tile--pin'];
+  return h(copy ? 'div' : 'li', { class: classes.filter(Boolean).join(' '), style: place(rect), [copy ? 'data-large' : 'data-seat']: seat.seat },
     h(Video, { stream: stream ?? null, class: `${shown ? '' : 'video--none'} ${mine ? 'video--mirror' : ''}` }),
-    !shown && h('span', { class: 'tile__initial', 'aria-hidden': 'true' }, initial(seat.name)),
+    !shown && h(Initial, { seat, mine }),
     h(StateWord, { seat, mine }),
     seat.hand ? h('span', { class: 'tile__hand', 'aria-hidden': 'true' }, h(Icon, { name: 'hand', size: 18 })) : null,
     h(NamePill, { seat, mine }),
-    h('span', { class: 'sr' }, describe(seat, mine, shown)),
-    onOpen && h('button', { type: 'button', class: 'tile__open', 'aria-label': t('staff.seat.open', { name: describe(seat, mine, shown) }), onClick: () => onOpen(seat.seat) }));
+    !copy && h('span', { class: 'sr' }, describe(seat, mine, shown)),
+    pinnable && h(PinButton, { seat, spread: true }),
+    onOpen && h('button', { type: 'button', class: 'tile__open', 'aria-label': t('staff.seat.open', { name: describe(seat, mine, shown) }), onClick: () => onOpen(seat.seat) }),
+    children);
+}
+
+/** In place of a picture; with a quiet word when it is one that is not sent to us. @param {{seat: Seat, mine: boolean}} props */
+function Initial({ seat, mine }) {
+  const why = pausedWhy(seat, mine);
+  return h('span', { class: 'tile__initial', 'aria-hidden': 'true' },
+    h('span', null, initial(seat.name)),
+    why && h('span', { class: 'tile__why' }, t(PAUSED[why][0])));
+}
+
+/**
+ * Why a picture that is on is not sent to us; null when that is not so, or when
+ * something else is to be said of the seat.
+ * @param {Seat} seat
+ * @param {boolean} mine
+ */
+function pausedWhy(seat, mine) {
+  return mine || !seat.camera || seat.away || seat.state !== 'here' ? null : pauses.value.get(seat.seat) ?? null;
 }
 
 /**
@@ -43,7 +72,7 @@ function pictured(seat, mine) {
   if (!seat.camera || seat.away || seat.state !== 'here' || phase === 'hold') return false;
   if (phase === 'paused' && seat.role === 'patient') return false;
   if (mine) return !hideSelf.value && !you.value?.video_held;
-  return seatMedia(seat.seat).hasVideo.value;
+  return !pauses.value.has(seat.seat) && seatMedia(seat.seat).hasVideo.value;
 }
 
 /** @param {{seat: Seat, mine: boolean}} props */
@@ -72,7 +101,9 @@ function describe(seat, mine, shown) {
   if (seat.state !== 'here') words.push(t(seat.state === 'lost' ? 'seat.lost' : 'seat.out'));
   else if (seat.away) words.push(t('seat.away'));
   words.push(t(seat.mic ? 'seat.mic.on' : 'seat.mic.off'));
-  if (!shown) words.push(t(mine && hideSelf.value && seat.camera ? 'seat.hidden' : 'seat.camera.off'));
+  const why = pausedWhy(seat, mine);
+  if (why) words.push(t(PAUSED[why][1]));
+  else if (!shown) words.push(t(mine && hideSelf.value && seat.camera ? 'seat.hidden' : 'seat.camera.off'));
   if (seat.hand) words.push(t('seat.hand'));
   return words.join(', ');
 }

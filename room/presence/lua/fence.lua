@@ -9,7 +9,7 @@
 --   4 {R}:seats:facilitator  zset    subject -> expiry, ms
 --   5 {R}:seats:support      zset    subject -> expiry, ms
 --   6 {R}:info               hash    subject -> class:number:generation:flags
---   7 {R}:rules              hash    hold:<subject>, session:<subject>, locked, paused, ended, flow, round
+--   7 {R}:rules              hash    hold:<subject>, session:<subject>, last:<subject>, locked, paused, ended, flow, round
 --   8 {R}:removed            hash    subject -> until, ms
 -- ARGV: none of its own.
 --

@@ -12,6 +12,8 @@ const (
 	// needStep and a third of what is spent is what a probe should try more at a
 	// time: what fails does harm in proportion.
 	needStep = 50_000
+	// needEvery is how often that is worked out.
+	needEvery = second / 2
 )
 
 // Why is why a seat is Off.
@@ -44,15 +46,16 @@ type Plan struct {
 	count   int
 	choices [Seats]Choice
 
-	low    low
-	hold   int64 // between steps up
-	moved  int64 // the last step, up or down
-	lastUp int64
-	failed bool // it was undone
-	need   int64
-	begun  bool
-	most   int64 // for the saver's picture
-	starts starts
+	low      low
+	hold     int64 // between steps up
+	moved    int64 // the last step, up or down
+	lastUp   int64
+	failed   bool // it was undone
+	need     int64
+	needNext int64 // when it is worked out again
+	begun    bool
+	most     int64 // for the saver's picture
+	starts   starts
 }
 
 // Next plans anew. budget is what pictures may take, payload bits a second; at
@@ -251,9 +254,15 @@ func (p *Plan) note(now, budget int64, saver bool) {
 		}
 		p.choices[i] = Choice{Level: s.level, Why: s.why(saver, p.most)}
 	}
-	p.need = 0
+	if now >= p.needNext || saver {
+		p.need, p.needNext = p.wants(budget, saver), now+needEvery
+	}
+}
+
+// wants is what the next step up needs.
+func (p *Plan) wants(budget int64, saver bool) int64 {
 	if saver {
-		return
+		return 0
 	}
 	have := p.rungs()
 	total := p.cost(&have)
@@ -262,8 +271,9 @@ func (p *Plan) note(now, budget int64, saver bool) {
 		next, gain = p.lifted(have, p.fill(1<<50))
 	}
 	if need := p.cost(&next) * headroom / 100; gain && need > budget {
-		p.need = need
+		return need
 	}
+	return 0
 }
 
 func (s *seat) why(saver bool, most int64) Why {

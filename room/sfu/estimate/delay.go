@@ -43,5 +43,14 @@ func (d *delay) queue() int64 {
 	return max(0, d.mean+d.least.max()-5*d.spread)
 }
 
+// still says that round trips show no queue at all: neither the mean nor the
+// latest is noticeably longer than the shortest.
+func (d *delay) still() bool {
+	return d.known && max(d.mean, d.last)+d.least.max() < nearby
+}
+
+// nearby is how far above the shortest a round trip counts as the same.
+const nearby = 25 * ms
+
 // grown says that there is a queue.
 func (d *delay) grown() bool { return d.queue() > farther }

@@ -28,6 +28,10 @@ const (
 	probeMore = 1050
 	// probeLoss is how much more may be lost in a probe than before, thousandths.
 	probeLoss = 80
+	// probeBlocks is how many report blocks without a queue outweigh a REMB that
+	// did not rise: a receiver short of processor time sees delay where there is
+	// none.
+	probeBlocks = 4
 )
 
 // probe tells by more packets whether the path carries more.
@@ -174,10 +178,11 @@ func (d *Downlink) judgeProbe(now int64) {
 		return
 	}
 	share, _ := d.loss.share(now)
-	harm := p.stuck || d.delay.grown() || share > p.share+probeLoss
+	harm := d.delay.grown() || share > p.share+probeLoss || p.stuck && !d.delay.still()
 	if !harm && now < p.listen {
 		return
 	}
+	harm = harm || p.stuck && p.blocks < probeBlocks
 	if harm || p.rembs == 0 && (d.remb.at != 0 || p.blocks == 0) {
 		p.refuse(now)
 		return

@@ -40,13 +40,31 @@ func TestProbeFailsByREMB(t *testing.T) {
 	before := v.Pictures(v.now)
 	v.Probe(550_000, v.now)
 	v.run(400 * ms)
-	v.remb = 320_000
-	v.run(200 * ms)
+	v.remb, v.rtt = 320_000, 120*ms
+	v.run(500 * ms)
 	if v.Probing() {
-		t.Error("goes on although REMB fell")
+		t.Error("goes on although REMB fell and the way got longer")
 	}
 	if got := v.Pictures(v.now); got > before*105/100 || got < 290_000 {
 		t.Errorf("pictures %d after a probe that failed, %d before", got, before)
+	}
+}
+
+// A receiver short of processor time lowers REMB although nothing waits on the
+// path: round trips that stay what they were count for more.
+func TestProbeOfABusyReceiver(t *testing.T) {
+	v := settledViewer()
+	v.Probe(550_000, v.now)
+	v.run(400 * ms)
+	v.remb = 320_000
+	for v.Probing() {
+		for range 4 {
+			v.Report(0, 20, v.rtt, v.now)
+		}
+		v.run(200 * ms)
+	}
+	if got := v.Pictures(v.now); got < 500_000 {
+		t.Errorf("pictures %d after a probe that harmed nobody", got)
 	}
 }
 

@@ -80,7 +80,7 @@ type Participant struct {
 	bitrate   atomic.Uint64                     // last REMB, bit/s
 	transport atomic.Uint32                     // transport-wide sequence number sent last
 	reported  atomic.Uint64                     // packets the transport-wide feedback told of
-	estimated atomic.Int64                      // when the last REMB was sent, Unix ns
+	heard     atomic.Bool                       // packets since the last REMB
 	state     atomic.Int32                      // webrtc.PeerConnectionState
 
 	mu      sync.Mutex
@@ -173,6 +173,7 @@ func (p *Participant) Answer(answer string) error {
 		return err
 	}
 	p.streams.Store(&streams)
+	p.start("estimate", estimateEvery, p.estimate)
 	return p.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: answer})
 }
 

@@ -46,7 +46,7 @@ func (p *Participant) received(ssrc uint32, b []byte) {
 		return
 	}
 	pkt.Payload = b[n:]
-	p.estimate()
+	p.heard.Store(true)
 	if p.config.OnPacket != nil && !p.config.OnPacket(pkt) {
 		return
 	}
@@ -61,10 +61,10 @@ func (p *Participant) received(ssrc uint32, b []byte) {
 const estimateEvery = 250 * time.Millisecond
 
 // estimate says what the downlink carries, as browsers do while packets come
-// in (REMB).
-func (p *Participant) estimate() {
-	now, last := time.Now().UnixNano(), p.estimated.Load()
-	if now-last < int64(estimateEvery) || !p.estimated.CompareAndSwap(last, now) {
+// in (REMB). Not on the receiving goroutine: pion's Close waits for that one,
+// with a lock that writing needs.
+func (p *Participant) estimate(uint32) {
+	if !p.heard.Swap(false) {
 		return
 	}
 	bits := p.config.Downlink

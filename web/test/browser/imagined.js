@@ -7,12 +7,12 @@ const NAMES = ['Ada', 'Finch', 'River', 'Maple', 'Ash', 'Wren', 'Sage', 'Pine', 
 
 /**
  * @param {number} count people seated
- * @param {{role?: 'patient'|'facilitator'}} [as]
+ * @param {{role?: 'patient'|'facilitator', support?: number[], paused?: {seat: number, why: 'weak'|'saver'}[]}} [as] support: seats of interpreters; paused: pictures not sent to us
  */
-export function fullRoom(count, { role = 'patient' } = {}) {
+export function fullRoom(count, { role = 'patient', support = [], paused = [] } = {}) {
   const staff = role === 'facilitator';
   const seats = NAMES.slice(0, count).map((name, seat) => ({
-    seat, name, role: seat === 0 || (count > 12 && seat === count - 1) ? 'facilitator' : 'patient', state: seat === 5 ? 'lost' : seat === 6 ? 'stepped_out' : 'here',
+    seat, name, role: support.includes(seat) ? 'support' : seat === 0 || (count > 12 && seat === count - 1) ? 'facilitator' : 'patient', state: seat === 5 ? 'lost' : seat === 6 ? 'stepped_out' : 'here',
     mic: seat % 3 === 0, camera: seat % 4 !== 0, away: seat === 7, ...(seat === 3 ? { hand: 1 } : {}),
     ...(staff ? { id: seat + 10, ref: `G-${seat}`, mic_held: seat === 2, since: Date.now() - 60_000 } : {}),
   }));
@@ -22,6 +22,7 @@ export function fullRoom(count, { role = 'patient' } = {}) {
     room: { phase: 'open', locked: false, ...(staff ? { since: Date.now() - 1_500_000, free: 3 } : {}) },
     seats, waiting: staff ? [{ id: 50, name: 'Swift', role: 'patient', ref: 'G-50', first: true, since: Date.now() - 180_000, here: true }, { id: 51, name: 'Alder', role: 'patient', since: Date.now() - 20_000, here: true, late: true }] : [],
     removed: staff ? [{ id: 60, name: 'Otter', cause: 'left_quickly', at: Date.now() - 60_000 }] : [],
+    media: { high: false, paused },
   };
 }
 

@@ -126,7 +126,7 @@ export class Person {
     return (await this.view()).you.seat;
   }
 
-  /** Counters of what arrived for each seat: decoded frames, audio energy, packets. */
+  /** Counters of what arrived for each seat: decoded frames and their size, freezes, audio energy, packets. */
   received() {
     return this.driver.run(async () => {
       const connection = /** @type {any} */ (window).connections.filter((c) => c.connectionState !== 'closed').at(-1);
@@ -135,8 +135,8 @@ export class Person {
       for (const report of (await connection.getStats()).values()) {
         if (report.type !== 'inbound-rtp' || report.mid === undefined) continue;
         const seat = Math.floor((Number(report.mid) - 3) / 2);
-        const at = (seats[seat] ??= { frames: 0, freezes: 0, video: 0, energy: 0, audio: 0 });
-        if (report.kind === 'video') Object.assign(at, { frames: report.framesDecoded ?? 0, video: report.packetsReceived ?? 0, freezes: report.freezeCount ?? 0 });
+        const at = (seats[seat] ??= { frames: 0, freezes: 0, width: 0, height: 0, video: 0, energy: 0, audio: 0 });
+        if (report.kind === 'video') Object.assign(at, { frames: report.framesDecoded ?? 0, video: report.packetsReceived ?? 0, freezes: report.freezeCount ?? 0, width: report.frameWidth ?? 0, height: report.frameHeight ?? 0 });
         else Object.assign(at, { energy: report.totalAudioEnergy ?? 0, audio: report.packetsReceived ?? 0 });
       }
       return seats;
@@ -155,9 +155,34 @@ export class Person {
     });
   }
 
+  /** Packets sent so far of each layer of the camera, by rid. @returns {Promise<Record<string, number>>} */
+  layers() {
+    return this.driver.run(async () => {
+      const connection = /** @type {any} */ (window).connections.filter((c) => c.connectionState !== 'closed').at(-1);
+      const layers = {};
+      for (const report of (await connection.getStats()).values()) if (report.type === 'outbound-rtp' && report.rid) layers[report.rid] = report.packetsSent ?? 0;
+      return layers;
+    });
+  }
+
+  /** All bytes that went over the network in both directions, on every path. */
+  traffic() {
+    return this.driver.run(async () => {
+      const connection = /** @type {any} */ (window).connections.filter((c) => c.connectionState !== 'closed').at(-1);
+      let bytes = 0;
+      for (const report of (await connection.getStats()).values()) if (report.type === 'candidate-pair') bytes += (report.bytesReceived ?? 0) + (report.bytesSent ?? 0);
+      return bytes;
+    });
+  }
+
+  /** Names the ICE session of the newest connection: another one means that ICE was restarted. */
+  ice() {
+    return this.driver.run(() => /a=ice-ufrag:(\S+)/.exec(/** @type {any} */ (window).connections.at(-1)?.localDescription?.sdp ?? '')?.[1] ?? '');
+  }
+
   async of(other) {
     const seat = typeof other === 'number' ? other : await other.seat();
-    return (await this.received())[seat] ?? { frames: 0, freezes: 0, video: 0, energy: 0, audio: 0 };
+    return (await this.received())[seat] ?? { frames: 0, freezes: 0, width: 0, height: 0, video: 0, energy: 0, audio: 0 };
   }
 
   /** New frames of somebody are decoded here. @param {any} other a person, or a seat */

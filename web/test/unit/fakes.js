@@ -19,6 +19,12 @@ export class FakeClock {
     this.timers = this.timers.filter((t) => t !== timer);
   };
 
+  /** Time goes by while no timer runs, as on a device that sleeps: they come late. */
+  sleep(ms) {
+    this.time += ms;
+    for (const timer of this.timers) timer.at = Math.max(timer.at, this.time);
+  }
+
   /** Moves on and runs what falls due, in order. */
   move(ms) {
     const until = this.time + ms;

@@ -120,3 +120,25 @@ test('a phone keeps a spare cell for words with 14 and with 17', () => {
 test('more seats than any room has still get a tile', () => {
   assert.equal(layout(40, 1342, 636).cells.length, 40);
 });
+
+test('a notice makes the tiles lower, and moves nobody, while faces still fit', () => {
+  const notice = 72;
+  for (const [name, [w, h]] of Object.entries(stages)) {
+    for (let n = 1; n <= 17; n++) {
+      const usual = layout(n, w, h);
+      const lower = layout(n, w, h - notice, h);
+      const [tile] = lower.cells;
+      const kept = lower.cols === usual.cols && lower.rows === usual.rows && (lower.middle === null) === (usual.middle === null);
+      if (!name.startsWith('640') && !name.startsWith('320') && n > 2) assert.ok(kept || usual.cells[0].h - notice / usual.rows < 75, `${n} seats at ${name}`);
+      if (kept) for (let i = 0; i < n; i++) assert.ok(Math.abs(lower.cells[i].x - usual.cells[i].x) < usual.cells[i].w / 2 && lower.cells[i].y <= usual.cells[i].y + notice, name);
+      for (const c of lower.cells) assert.ok(c.x >= -slack && c.y >= -slack && c.x + c.w <= w + slack && c.y + c.h <= h - notice + slack, `${n} seats at ${name}`);
+      if (n <= 17 && !name.startsWith('320') && !name.startsWith('640')) assert.ok(tile.w >= 100 && tile.h >= 58, `${n} at ${name}: ${tile.w}x${tile.h}`);
+    }
+  }
+});
+
+test('when hardly any height is left the seats find other places', () => {
+  const squeezed = layout(6, 352, 190, 516);
+  assert.deepEqual([layout(6, 352, 516).cols, squeezed.cols], [2, 3]);
+  assert.deepEqual(layout(6, 352, 190), squeezed);
+});

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CONNECT_MS, Media, PATIENCE_MS } from '../../core/media.js';
+import { SILENT_MS } from '../../core/pulse.js';
 import { FakeClock } from './fakes.js';
 
 class FakePeer {
   static made = [];
-  constructor(seats) {
+  constructor(seats, start) {
     this.seats = seats;
+    this.start = start;
+    this.bytes = 0;
     this.log = [];
     this.connection = { connectionState: 'new', iceConnectionState: 'new', onconnectionstatechange: null, oniceconnectionstatechange: null };
     FakePeer.made.push(this);
@@ -14,6 +17,9 @@ class FakePeer {
   async offer() { this.log.push('offer'); return `offer-${FakePeer.made.length}`; }
   async restart() { this.log.push('restart'); return 'restart'; }
   async answer(sdp) { this.log.push(sdp); }
+  relays(servers) { this.log.push(`relays ${servers.map((s) => s.username)}`); }
+  async output({ high, saver }) { this.log.push(`${high ? 'high' : 'low'}${saver ? ' saver' : ''}`); }
+  async signs() { return this.bytes; }
   close() { this.log.push('close'); }
   is(connectionState, iceConnectionState = connectionState) {
     Object.assign(this.connection, { connectionState, iceConnectionState });
@@ -29,7 +35,7 @@ function world(negotiate = async () => ({ sdp: 'answer' })) {
     clock,
     negotiate: (sdp, restart) => { sent.push([sdp, restart]); return negotiate(sent.length); },
     onpeer: () => {},
-    make: (seats) => new FakePeer(seats),
+    make: (seats, start) => new FakePeer(seats, start),
   });
   return { clock, media, sent, peer: () => FakePeer.made.at(-1), settle: () => media.turn };
 }
@@ -124,4 +130,71 @@ test('after close nothing is tried again', async () => {
   assert.equal(w.sent.length, 1);
   assert.equal(w.media.state.value, 'idle');
   assert.ok(peer.log.includes('close'));
+});
+
+/** Seconds go by; each brings something, or nothing. */
+async function pass(w, seconds, bytes) {
+  for (let i = 0; i < seconds * 2; i++) {
+    w.peer().bytes += bytes;
+    w.clock.move(500);
+    for (let j = 0; j < 8; j++) await null;
+  }
+}
+
+test('two seconds without anything: a restart, whatever ICE says', async () => {
+  const w = await connected(world());
+  await pass(w, 30, 100);
+  assert.equal(w.sent.length, 1);
+  await pass(w, SILENT_MS / 1000 + 0.5, 0);
+  await w.settle();
+  assert.deepEqual(w.sent.at(-1), ['restart', true]);
+  assert.equal(w.media.state.value, 'connecting', 'what ICE believes is no proof');
+  w.peer().bytes += 100;
+  await pass(w, 1, 0);
+  assert.equal(w.media.state.value, 'connected');
+  await pass(w, 30, 100);
+  assert.equal(w.sent.length, 2);
+  assert.equal(FakePeer.made.length, 1);
+});
+
+test('still nothing after the restart: a new connection, which is judged for itself', async () => {
+  const w = await connected(world());
+  await pass(w, 2, 100);
+  await pass(w, 2.5, 0);
+  await w.settle();
+  await pass(w, CONNECT_MS / 1000 + 0.5, 0);
+  await w.settle();
+  assert.deepEqual(w.sent.map(([, restart]) => restart), [false, true, false]);
+  assert.equal(FakePeer.made.length, 2);
+  w.peer().is('connected');
+  assert.equal(w.media.state.value, 'connected');
+  await pass(w, 10, 100);
+  assert.equal(w.sent.length, 3);
+});
+
+test('after close nobody looks any more', async () => {
+  const w = await connected(world());
+  w.media.close();
+  await pass(w, 10, 0);
+  assert.equal(w.sent.length, 1);
+  assert.equal(w.clock.timers.length, 0);
+});
+
+test('relays and layers hold for this connection and for every new one', async () => {
+  const w = world();
+  const relays = [{ urls: ['turn:host'], username: 'a', credential: 'c' }];
+  w.media.offered(relays);
+  w.media.allow({ high: false, saver: true });
+  await connected(w);
+  assert.deepEqual(w.peer().start, { relays, output: { high: false, saver: true } });
+  w.media.offered([{ ...relays[0] }]);
+  w.media.offered([{ ...relays[0], username: 'b' }]);
+  w.media.allow({ high: true, saver: false });
+  assert.deepEqual(w.peer().log.filter((l) => /^(relays|high|low)/.test(l)), ['relays b', 'high']);
+  w.peer().is('failed', 'failed');
+  w.clock.move(0);
+  await w.settle();
+  w.clock.move(CONNECT_MS);
+  await w.settle();
+  assert.deepEqual(w.peer().start, { relays: [{ ...relays[0], username: 'b' }], output: { high: true, saver: false } });
 });

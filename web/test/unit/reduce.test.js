@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
-import { apply, inOrder } from '../../core/reduce.js';
+import { apply, handedOver, inOrder } from '../../core/reduce.js';
 
 const seat = (n, more = {}) => ({ seat: n, name: `S${n}`, role: 'patient', state: 'here', mic: false, camera: true, away: false, ...more });
 const start = inOrder({ you: { id: 1, seat: 2, stage: 'seated' }, room: { phase: 'open', locked: false }, seats: [seat(5), seat(2)], waiting: undefined, removed: undefined });
@@ -25,6 +25,17 @@ test('each event replaces its part and nothing else', () => {
   assert.deepEqual(start, frozen);
 });
 
+test('a seat is handed over when another person sits there, or nobody; not when they only change', () => {
+  const after = (seats) => handedOver(start, seats && { ...start, seats });
+  assert.deepEqual(after(start.seats), []);
+  assert.deepEqual(after([seat(2, { mic: true, state: 'lost' }), seat(5)]), []);
+  assert.deepEqual(after([seat(2, { name: 'Wren' }), seat(5)]), [2]);
+  assert.deepEqual(after([seat(2), seat(5, { role: 'support' })]), [5]);
+  assert.deepEqual(after([seat(3)]), [2, 5]);
+  assert.deepEqual(handedOver(null, start), []);
+  assert.deepEqual(handedOver(start, null), [2, 5]);
+});
+
 test('unknown events and events before any view change nothing', () => {
   assert.equal(apply(start, { type: 'weather', sky: 'blue' }), start);
   assert.equal(apply(null, { type: 'you', you: {} }), null);
@@ -32,7 +43,7 @@ test('unknown events and events before any view change nothing', () => {
 
 const wire = new URL('../../../signaling/testdata/wire/', import.meta.url);
 const fixtures = readdirSync(wire).filter((f) => f.endsWith('.json'));
-const changes = { you: 'you', room: 'room', waiting: 'waiting', removed: 'removed' };
+const changes = { you: 'you', room: 'room', waiting: 'waiting', removed: 'removed', media: 'media' };
 
 test('the golden fixtures of every event are understood', () => {
   const messages = fixtures.flatMap((f) => JSON.parse(readFileSync(new URL(f, wire), 'utf8')));

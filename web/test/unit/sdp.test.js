@@ -20,3 +20,8 @@ test('the offer tells nothing of the network', () => {
   const sdp = ['v=0', 'o=- 1 2 IN IP4 127.0.0.1', 'm=audio 53632 UDP/TLS/RTP/SAVPF 109', 'c=IN IP4 192.0.2.2', 'a=rtcp:9 IN IP4 192.0.2.2', 'a=rtcp-mux', 'a=candidate:1 1 udp 1 192.0.2.2 53632 typ host', 'a=end-of-candidates', 'a=sendonly', 'm=audio 0 UDP/TLS/RTP/SAVPF 109', 'c=IN IP6 fd00::2', 'a=bundle-only', ''].join('\r\n');
   assert.deepEqual(leanOffer(sdp).split('\r\n'), ['v=0', 'o=- 1 2 IN IP4 127.0.0.1', 'm=audio 9 UDP/TLS/RTP/SAVPF 109', 'c=IN IP4 0.0.0.0', 'a=rtcp-mux', 'a=sendonly', 'm=audio 0 UDP/TLS/RTP/SAVPF 109', 'c=IN IP4 0.0.0.0', 'a=bundle-only', '']);
 });
+
+test('a layer that rests is offered like any other: it may flow at any time without an offer', () => {
+  const offered = leanOffer(['m=video 9 UDP/TLS/RTP/SAVPF 96', 'a=rid:l send', 'a=rid:h send', 'a=simulcast:send l;~h', 'a=fmtp:96 x=~y', ''].join('\r\n'));
+  assert.deepEqual(offered.split('\r\n').slice(1, 5), ['a=rid:l send', 'a=rid:h send', 'a=simulcast:send l;h', 'a=fmtp:96 x=~y']);
+});
