@@ -1,9 +1,6 @@
 package sfu
 
-import (
-	"testing"
-	"time"
-)
+import "testing"
 
 // allocates checks that f allocates nothing once it has warmed up.
 func allocates(t *testing.T, what string, f func()) {

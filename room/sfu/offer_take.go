@@ -322,7 +322,8 @@ func (o *offer) takeLayers(m *section) error {
 		}
 		o.layers = append(o.layers, rid)
 	}
-	if len(o.layers) > 0 && (len(m.simulcast) != 1 || m.simulcast[0] != "send "+strings.Join(o.layers, ";")) {
+	// A layer that rests at this moment has a tilde (RFC 8853).
+	if len(o.layers) > 0 && (len(m.simulcast) != 1 || strings.ReplaceAll(m.simulcast[0], "~", "") != "send "+strings.Join(o.layers, ";")) {
 		return refusal("simulcast does not match its layers")
 	}
 	if len(o.layers) == 0 && len(m.simulcast) != 0 {

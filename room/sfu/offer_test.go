@@ -36,6 +36,34 @@ func TestOfferIsUnderstood(t *testing.T) {
 	}
 }
 
+func TestARestingLayerIsUnderstood(t *testing.T) {
+	good := goodOffer(t, 1)
+	for _, resting := range []string{"l;~h", "~l;~h"} {
+		o, err := parseOffer(replaced(good, "simulcast:send l;h", "simulcast:send "+resting, 0), 1)
+		if err != nil || len(o.layers) != 2 {
+			t.Errorf("%s: %v", resting, err)
+		}
+	}
+}
+
+func TestRedundantSoundHasToFitEverySeat(t *testing.T) {
+	good := goodOffer(t, 2)
+	for name, x := range map[string]struct {
+		offer string
+		red   uint8
+	}{
+		"offered":                {good, 63},
+		"not at the last seat":   {replaced(good, "a=rtpmap:63 red/48000/2", "a=rtpmap:63 x/8000", 2), 0},
+		"of another payload":     {replaced(good, "a=fmtp:63 111/111", "a=fmtp:63 96/96", -1), 0},
+		"at the microphone only": {replaced(replaced(good, "red/48000/2", "x/8000", 2), "red/48000/2", "x/8000", 1), 0},
+	} {
+		o, err := parseOffer(x.offer, 2)
+		if err != nil || o.codecs.red != x.red {
+			t.Errorf("%s: %v, %+v", name, err, o)
+		}
+	}
+}
+
 func TestOfferForAnotherCircle(t *testing.T) {
 	text := goodOffer(t, 3)
 	for _, seats := range []int{1, 2, 4, MaxSeats} {

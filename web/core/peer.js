@@ -10,6 +10,9 @@ import { leanOffer, tuneOpus } from './sdp.js';
 /** What is offered of each kind; everything else a browser knows is left out of the offer. */
 const CODECS = { audio: ['audio/opus'], video: ['video/vp8', 'video/rtx'] };
 
+/** What is received besides: sound that the server repeats where much of it is lost (RFC 2198). */
+const RECEIVED = { audio: ['audio/red'], video: [] };
+
 /** @typedef {import('./layers.js').Output} Output */
 
 /** @param {RTCIceServer[]} iceServers @returns {RTCConfiguration} */
@@ -41,7 +44,8 @@ export class Peer {
   line(kind, init) {
     const transceiver = this.connection.addTransceiver(kind, init);
     const known = RTCRtpReceiver.getCapabilities?.(kind)?.codecs ?? [];
-    const wanted = known.filter((codec) => CODECS[kind].includes(codec.mimeType.toLowerCase()));
+    const names = [...CODECS[kind], ...(init.direction === 'recvonly' ? RECEIVED[kind] : [])];
+    const wanted = known.filter((codec) => names.includes(codec.mimeType.toLowerCase()));
     if (wanted.length > 0) transceiver.setCodecPreferences?.(wanted);
     return transceiver;
   }
