@@ -34,6 +34,7 @@ type seatStreams struct {
 	slot           int    // whose sound came last
 	epoch          uint32 // of that voice, then
 	heard          int64  // when; 0 for never
+	keyed          int64  // when a keyframe of the picture came last
 	sent           int64  // when it was sent
 }
 
@@ -74,7 +75,7 @@ func (l *listener) take(p sfutest.Packet) bool {
 	s := &l.seats[p.Seat]
 	switch {
 	case p.Repair:
-		if seq, _, ok := p.Original(); ok {
+		if seq, _, ok := p.Original(); ok && !p.Header.Padding { // padding tries the path
 			s.picture.repair(seq)
 		}
 		return true
@@ -100,20 +101,26 @@ func (l *listener) judge(s *seatStreams, p sfutest.Packet, now int64) {
 		l.tally.strays.Add(1)
 		return
 	}
-	l.tally.latency(p.Video, time.Duration(now-sent))
-	if p.Video {
-		l.see(from, p, now)
-	} else {
+	took := time.Duration(now - sent)
+	if !p.Video {
+		l.tally.voice(took)
 		l.hear(s, from, sent, now)
+		return
+	}
+	d, ok := sfutest.ParseDescriptor(p.Payload)
+	key := ok && d.Keyframe
+	if key {
+		s.keyed = now
+	}
+	l.tally.image(took, sent < s.keyed)
+	if key {
+		l.see(from, now)
 	}
 }
 
 // see ends the waiting for somebody's picture: it begins with a keyframe.
-func (l *listener) see(from int, p sfutest.Packet, now int64) {
+func (l *listener) see(from int, now int64) {
 	if l.admitted == 0 || l.awaited&(1<<from) == 0 {
-		return
-	}
-	if d, ok := sfutest.ParseDescriptor(p.Payload); !ok || !d.Keyframe {
 		return
 	}
 	if !l.pictured {

@@ -43,7 +43,7 @@ func picture(seat int, seq uint16, slot int, key bool) sfutest.Packet {
 func TestListenerLatency(t *testing.T) {
 	l, _, ears := newStage()
 	ears.take(sound(1, 1, 1, 5*time.Second))
-	ears.take(picture(1, 1, 1, true))
+	ears.take(picture(1, 1, 1, false))
 	if got := l.tally.sound.max(); got < 5*time.Second || got > 6*time.Second {
 		t.Errorf("sound took %v", got)
 	}
@@ -196,5 +196,40 @@ func TestListenerLossAndRepair(t *testing.T) {
 	ears.loss = 1
 	if ears.take(sound(1, 6, 1, 0)) || l.tally.injected.Load() != 1 {
 		t.Error("nothing was lost on purpose")
+	}
+}
+
+// A picture that begins from what was kept came late on purpose: that is no
+// latency. A packet that was late on its way still is.
+func TestListenerCatchesUp(t *testing.T) {
+	l, _, ears := newStage()
+	old := picture(1, 1, 1, true)
+	time.Sleep(2 * time.Millisecond)
+	later := picture(1, 2, 1, false)
+	time.Sleep(time.Millisecond)
+	ears.take(old)
+	ears.take(later)
+	if l.tally.caught.Load() != 2 || l.tally.images.count() != 0 || l.tally.packets.Load() != 2 {
+		t.Errorf("%d caught up, %d timed", l.tally.caught.Load(), l.tally.images.count())
+	}
+	late := picture(1, 3, 1, false)
+	time.Sleep(time.Millisecond)
+	ears.take(late)
+	if l.tally.images.count() != 1 || l.tally.images.max() < time.Millisecond {
+		t.Errorf("%d timed, at most %v", l.tally.images.count(), l.tally.images.max())
+	}
+}
+
+// Padding with which the server tries a path is not the repetition of packet 0.
+func TestListenerPassesPaddingBy(t *testing.T) {
+	l, _, ears := newStage()
+	for _, seq := range []uint16{65535, 1} {
+		ears.take(picture(1, seq, 1, false))
+	}
+	padding := sfutest.Packet{Seat: 1, Video: true, Repair: true, Header: rtp.Header{Padding: true}, Payload: make([]byte, 255)}
+	ears.take(padding)
+	ears.finish()
+	if got := l.tally.video.repaired.Load(); got != 0 {
+		t.Errorf("%d repaired by padding", got)
 	}
 }

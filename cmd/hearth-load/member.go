@@ -139,7 +139,7 @@ func (m *member) do(ctx context.Context, s *session, command string, fields map[
 func (m *member) connect(ctx context.Context, s *session) (err error) {
 	s.media, err = sfutest.New(sfutest.Config{
 		Seats: s.link.Welcome().Seats, Tag: m.circle.base + uint32(m.slot),
-		Everywhere: !loopback(m.load.url), OnPacket: s.ears.take,
+		Everywhere: !loopback(m.load.url), OnPacket: s.ears.take, Downlink: m.load.downlink * 1000,
 	})
 	if err != nil {
 		return err

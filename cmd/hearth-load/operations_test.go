@@ -18,12 +18,24 @@ hearth_media_peers 14
 hearth_media_packets_in_total 100
 hearth_media_packets_forwarded_total 1300
 hearth_media_dropped_total{reason="grant"} 7
+hearth_media_datagrams_total 1400
+hearth_media_send_calls_total 200
+hearth_media_unsent_total{reason="overflow"} 2
+hearth_media_unsent_total{reason="route"} 3
+hearth_media_rtx_total 11
+hearth_media_replays_total 12
+hearth_media_paused 4
 `
 
 func TestParseFigures(t *testing.T) {
 	f, err := parseFigures(strings.NewReader(someMetrics))
-	if want := (figures{12.5, 3.1457e7, 42, 14, 100, 1300}); err != nil || f != want {
+	if want := (figures{12.5, 3.1457e7, 42, 14, 100, 1300, 1400, 200, 5, 11, 12, 4}); err != nil || f != want {
 		t.Errorf("%+v, %v", f, err)
+	}
+	older, _, _ := strings.Cut(someMetrics, "hearth_media_datagrams")
+	f, err = parseFigures(strings.NewReader(older))
+	if want := (figures{CPU: 12.5, RSS: 3.1457e7, Goroutines: 42, Peers: 14, In: 100, Forwarded: 1300}); err != nil || f != want {
+		t.Errorf("an older server: %+v, %v", f, err)
 	}
 	for name, text := range map[string]string{
 		"empty":     "",

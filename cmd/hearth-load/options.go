@@ -23,6 +23,7 @@ const (
 	maxChurn        = 600
 	maxStorms       = 120
 	maxLoss         = 50
+	maxDownlink     = 100_000
 )
 
 // options are what one run is asked for.
@@ -40,6 +41,7 @@ type options struct {
 
 	churn, storms int     // per minute
 	loss          float64 // percent
+	downlink      int     // kbit/s of pictures that everybody says they can take; 0 for enough
 
 	ops         string
 	json, quiet bool
@@ -67,6 +69,7 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 	f.IntVar(&o.churn, "churn", 0, fmt.Sprintf("people who leave and come back, a minute over all rooms, 0 to %d", maxChurn))
 	f.IntVar(&o.storms, "mute-storm", 0, fmt.Sprintf("times a minute that each facilitator mutes all patients, who unmute at once, 0 to %d", maxStorms))
 	f.Float64Var(&o.loss, "loss", 0, fmt.Sprintf("packets to lose at random, percent both ways (uplink: pictures alone), 0 to %d", maxLoss))
+	f.IntVar(&o.downlink, "downlink", 0, fmt.Sprintf("kbit/s of pictures that everybody reports to be able to take (REMB), up to %d; 0 for 8000", maxDownlink))
 	f.StringVar(&o.ops, "ops", "", "the server's operations listener, such as http://127.0.0.1:9090, for its CPU and memory")
 	f.BoolVar(&o.json, "json", false, "the report as JSON")
 	f.BoolVar(&o.quiet, "quiet", false, "no progress on stderr")
@@ -101,6 +104,7 @@ func (o *options) check(rest int) error {
 		{outside(o.joinWait, time.Second, maxJoinWait), "-join-wait has to be 1s to 5m"},
 		{outside(o.churn, 0, maxChurn), fmt.Sprintf("-churn has to be 0 to %d a minute", maxChurn)},
 		{outside(o.storms, 0, maxStorms), fmt.Sprintf("-mute-storm has to be 0 to %d a minute", maxStorms)},
+		{outside(o.downlink, 0, maxDownlink), fmt.Sprintf("-downlink has to be 0 to %d kbit/s", maxDownlink)},
 		{!(o.loss >= 0 && o.loss <= maxLoss), fmt.Sprintf("-loss has to be 0 to %d percent", maxLoss)},
 	} {
 		if c.wrong {

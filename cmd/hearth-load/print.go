@@ -82,8 +82,12 @@ func (r *report) cost() []string {
 		lines = append(lines,
 			fmt.Sprintf("server\t%.2f CPU s, %.2f cores", s.CPU, s.Cores),
 			fmt.Sprintf("\t%.0f packets in, %.0f forwarded: %.0f forwarded per CPU second, %.1f us each", s.In, s.Forwarded, s.PerCPUSecond, s.Micros),
-			fmt.Sprintf("\t%.1f MB resident, %.1f before: %.2f MB a participant", s.RSS/1e6, s.RSSBefore/1e6, s.PerPerson/1e6),
-			fmt.Sprintf("\tgoroutines %d before, %d during, %d after", s.Goroutines[0], s.Goroutines[1], s.Goroutines[2]))
+			fmt.Sprintf("\t%.1f MB resident at the end, %.1f as it began, %.1f before: %.2f MB a participant", s.RSS/1e6, s.RSSStart/1e6, s.RSSBefore/1e6, s.PerPerson/1e6),
+			fmt.Sprintf("\tgoroutines %d before, %d as it began, %d at its end, %d after", s.Goroutines[0], s.Goroutines[1], s.Goroutines[2], s.Goroutines[3]))
+		if s.SendCalls > 0 {
+			lines = append(lines, fmt.Sprintf("\t%.0f datagrams in %.0f system calls: %.1f each; %.0f lost at its socket", s.Datagrams, s.SendCalls, s.PerCall, s.Unsent))
+		}
+		lines = append(lines, fmt.Sprintf("\t%.0f repetitions, %.0f pictures begun from a kept keyframe, %.0f paused at the end", s.RTX, s.Replays, s.Paused))
 		if s.PeersLeftOver > 0 {
 			lines = append(lines, fmt.Sprintf("\t%d connections not taken down after %s", s.PeersLeftOver, calmWait))
 		}
@@ -121,11 +125,22 @@ func (r *report) troubles() []string {
 			lines = append(lines, fmt.Sprintf("%s: %d", c.what, c.n))
 		}
 	}
+	if r.late() {
+		lines = append(lines, fmt.Sprintf("the generator itself was late, by %s ms at the median listener: too many people for the cores it has. Latency, silence and loss above are not the server's alone",
+			round(r.SenderPauses.P50)))
+	}
 	if len(lines) > 0 {
 		lines = append([]string{""}, lines...)
 	}
 	return lines
 }
+
+// lateFrom is how long a pause of the generator's own microphones, which send every
+// 20 ms, says that it could not keep up, in milliseconds.
+const lateFrom = 200
+
+// late tells whether the generator could not keep up.
+func (r *report) late() bool { return r.SenderPauses.P50 > lateFrom }
 
 func sortedCodes(n map[string]int) []string {
 	var all []string

@@ -36,6 +36,7 @@ type report struct {
 	Storms        uint64         `json:"mute_storms"`
 	MuteToSilence spread         `json:"mute_to_silence"`
 	Leaks         uint64         `json:"heard_while_muted"`
+	Caught        uint64         `json:"pictures_caught_up"` // packets kept for who began to look: in no latency
 
 	Server    *serverCost `json:"server,omitempty"`
 	Generator ownCost     `json:"generator"`
@@ -69,10 +70,19 @@ type serverCost struct {
 	PerCPUSecond  float64 `json:"forwarded_per_cpu_second"`
 	Micros        float64 `json:"cpu_us_per_forwarded_packet"`
 	RSSBefore     float64 `json:"rss_before_bytes"`
-	RSS           float64 `json:"rss_bytes"`
+	RSSStart      float64 `json:"rss_start_bytes"` // when the measurement began
+	RSS           float64 `json:"rss_bytes"`       // when it ended
 	PerPerson     float64 `json:"rss_per_participant_bytes"`
-	Goroutines    [3]int  `json:"goroutines"` // before, during, after
+	Goroutines    [4]int  `json:"goroutines"` // before, as the measurement began, as it ended, after
 	PeersLeftOver int     `json:"peers_left_over"`
+
+	Datagrams float64 `json:"datagrams"`  // over UDP; 0 where the server does not tell, as below
+	SendCalls float64 `json:"send_calls"` // system calls they took
+	PerCall   float64 `json:"datagrams_per_call"`
+	Unsent    float64 `json:"unsent"`  // lost at the server's own socket
+	RTX       float64 `json:"rtx"`     // repetitions sent
+	Replays   float64 `json:"replays"` // pictures begun from a kept keyframe, since before the first join
+	Paused    float64 `json:"paused"`  // pictures that somebody was not shown at the end
 }
 
 // ownCost is what the generator itself needed.
@@ -100,7 +110,7 @@ func newReport(l *load, m *measurement) report {
 		Sound: streamsOf(&t.audio), Video: streamsOf(&t.video),
 		Injected: t.injected.Load(), Packets: t.packets.Load(), Gaps: spreadOf(&t.gaps), SenderPauses: spreadOf(&t.pauses),
 		SilentVoices: t.silent.Load(), Strays: t.strays.Load(), Unreadable: t.untimed.Load(),
-		Storms: t.storms.Load(), MuteToSilence: spreadOf(&t.muting), Leaks: t.leaks.Load(),
+		Storms: t.storms.Load(), MuteToSilence: spreadOf(&t.muting), Leaks: t.leaks.Load(), Caught: t.caught.Load(),
 		Server:    costOf(l, m),
 		Generator: ownCost{m.own.CPU, int(m.own.Goroutines)},
 		Machine:   machine{runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version()},
@@ -142,8 +152,12 @@ func costOf(l *load, m *measurement) *serverCost {
 	return &serverCost{
 		CPU: cpu, Cores: share(cpu, m.took.Seconds()), In: m.end.In - m.start.In, Forwarded: forwarded,
 		PerCPUSecond: share(forwarded, cpu), Micros: 1e6 * share(cpu, forwarded),
-		RSSBefore: m.idle.RSS, RSS: m.end.RSS, PerPerson: share(m.end.RSS-m.idle.RSS, float64(m.in)),
-		Goroutines:    [3]int{int(m.idle.Goroutines), int(m.end.Goroutines), int(m.gone.Goroutines)},
+		RSSBefore: m.idle.RSS, RSSStart: m.start.RSS, RSS: m.end.RSS, PerPerson: share(m.end.RSS-m.idle.RSS, float64(m.in)),
+		Goroutines:    [4]int{int(m.idle.Goroutines), int(m.start.Goroutines), int(m.end.Goroutines), int(m.gone.Goroutines)},
 		PeersLeftOver: int(max(m.gone.Peers-m.idle.Peers, 0)),
+		Datagrams:     m.end.Datagrams - m.start.Datagrams, SendCalls: m.end.SendCalls - m.start.SendCalls,
+		PerCall: share(m.end.Datagrams-m.start.Datagrams, m.end.SendCalls-m.start.SendCalls),
+		Unsent:  m.end.Unsent - m.start.Unsent, RTX: m.end.RTX - m.start.RTX,
+		Replays: m.end.Replays - m.idle.Replays, Paused: m.end.Paused,
 	}
 }

@@ -28,6 +28,7 @@ type tally struct {
 	strays        atomic.Uint64 // from somebody of another room
 	untimed       atomic.Uint64 // not a payload of ours
 	returns       atomic.Uint64 // people who left and came back
+	caught        atomic.Uint64 // packets of pictures made before the keyframe they follow had come
 	silent        atomic.Uint64 // voices never heard by somebody who should have
 
 	audio, video streamTotals // of listeners that have gone
@@ -43,15 +44,24 @@ func (t *streamTotals) take(s *sequence) {
 	t.duplicate.Add(s.duplicate)
 }
 
-// latency counts how long one packet took.
-func (t *tally) latency(video bool, d time.Duration) {
+// voice counts how long a packet of sound took.
+func (t *tally) voice(d time.Duration) {
+	if t.measuring.Load() {
+		t.packets.Add(1)
+		t.sound.add(d)
+	}
+}
+
+// image counts how long a packet of a picture took. One that was kept for who
+// begins to look has waited, and has no such time.
+func (t *tally) image(d time.Duration, kept bool) {
 	if !t.measuring.Load() {
 		return
 	}
 	t.packets.Add(1)
-	if video {
-		t.images.add(d)
+	if kept {
+		t.caught.Add(1)
 	} else {
-		t.sound.add(d)
+		t.images.add(d)
 	}
 }

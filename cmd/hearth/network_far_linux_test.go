@@ -173,6 +173,7 @@ type visitor struct {
 	speaking bool
 	packets  uint64    // heard of all
 	heardAt  time.Time // when that last grew
+	tried    time.Time // when it last tried to come back
 }
 
 // arrive says hello, knocks, and connects.
@@ -245,21 +246,24 @@ func (v *visitor) tend(ctx context.Context) error {
 	if total != v.packets || !v.speaking {
 		v.packets, v.heardAt = total, time.Now()
 	}
-	if !v.task.Steady && time.Since(v.heardAt) > missed {
+	if !v.task.Steady && time.Since(v.heardAt) > missed && time.Since(v.tried) > again {
 		v.back(ctx)
-		v.heardAt = time.Now()
+		v.tried = time.Now()
 	}
 	return nil
 }
 
 // missed is how long nothing is heard before the participant does something
-// about it.
-const missed = 1500 * time.Millisecond
+// about it, and again how long it gives each try.
+const (
+	missed = 1500 * time.Millisecond
+	again  = 3 * time.Second
+)
 
 // back resumes the socket and restarts ICE, once; on a failure it is tried
 // again later.
 func (v *visitor) back(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, missed)
+	ctx, cancel := context.WithTimeout(ctx, again)
 	defer cancel()
 	link, err := client.Dial(ctx, v.task.URL, v.link.Resume())
 	if err != nil {

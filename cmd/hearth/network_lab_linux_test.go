@@ -15,7 +15,10 @@ import (
 // A network of namespaces: the server and those near it, a router, and one
 // participant far away.
 //
-//	near 10.99.1.1 -- 10.99.1.2 router 10.99.2.1, 10.99.3.1 -- 10.99.2.2 far, later 10.99.3.2
+//	near 10.99.1.1 -- 10.99.1.2 router 10.99.2.1, 10.99.3.1 -- 10.99.2.2, later 10.99.3.2 far
+//
+// The far one has its later address from the beginning, but nothing passes
+// that comes from there: pion reads the addresses of its machine only once.
 //
 // Each is the namespace of a process: this test begun once more, a cat, and
 // the test once more again. The kernel ends each with the one that began it,
@@ -24,12 +27,12 @@ import (
 
 // Addresses of the network.
 const (
-	nearAddr   = "10.99.1.1"
-	nearRouter = "10.99.1.2"
-	farAddr    = "10.99.2.2" // Wi-Fi, say
-	farRouter  = "10.99.2.1"
-	laterAddr  = "10.99.3.2" // and then mobile
-	laterRoute = "10.99.3.1"
+	nearAddr    = "10.99.1.1"
+	nearRouter  = "10.99.1.2"
+	farAddr     = "10.99.2.2" // Wi-Fi, say
+	farRouter   = "10.99.2.1"
+	laterAddr   = "10.99.3.2" // and then mobile
+	laterRouter = "10.99.3.1"
 )
 
 // networkVariable is set inside: to "near" in the process of the server, to
@@ -99,11 +102,11 @@ func openLab(t *testing.T, far int) *lab {
 	l := &lab{t: t, far: far, router: startRouter(t)}
 	router := strconv.Itoa(l.router)
 	for i, end := range []struct {
-		process   int
-		name      string
-		addr, via string
-		routers   []string
-	}{{os.Getpid(), "near", nearAddr, nearRouter, []string{nearRouter}}, {far, "far", farAddr, farRouter, []string{farRouter, laterRoute}}} {
+		process int
+		name    string
+		addrs   []string
+		routers []string
+	}{{os.Getpid(), "near", []string{nearAddr}, []string{nearRouter}}, {far, "far", []string{farAddr, laterAddr}, []string{farRouter, laterRouter}}} {
 		inside := "r" + strconv.Itoa(i)
 		l.command("ip", "link", "add", "name", end.name, "netns", strconv.Itoa(end.process), "type", "veth", "peer", "name", inside, "netns", router)
 		for _, a := range end.routers {
@@ -111,10 +114,13 @@ func openLab(t *testing.T, far int) *lab {
 		}
 		l.in(l.router, "link", "set", inside, "up")
 		l.in(end.process, "link", "set", "lo", "up")
-		l.in(end.process, "addr", "add", end.addr+"/24", "dev", end.name)
+		for _, a := range end.addrs {
+			l.in(end.process, "addr", "add", a+"/24", "dev", end.name)
+		}
 		l.in(end.process, "link", "set", end.name, "up")
-		l.in(end.process, "route", "add", "default", "via", end.via)
+		l.in(end.process, "route", "add", "default", "via", end.routers[0])
 	}
+	l.in(l.router, "rule", "add", "pref", "20", "from", laterAddr, "blackhole")
 	l.command("nsenter", "-t", router, "-n", "sh", "-c", "echo 1 >/proc/sys/net/ipv4/ip_forward")
 	return l
 }
@@ -151,12 +157,13 @@ func (l *lab) rule(verb string, protocol []string) {
 	l.in(l.router, append(args, "blackhole")...)
 }
 
-// roam gives the far participant another address, in another network.
+// roam takes the far participant's address away, and opens the way from the
+// other one.
 func (l *lab) roam() {
 	l.t.Helper()
-	l.in(l.far, "addr", "flush", "dev", "far")
-	l.in(l.far, "addr", "add", laterAddr+"/24", "dev", "far")
-	l.in(l.far, "route", "add", "default", "via", laterRoute)
+	l.in(l.far, "addr", "del", farAddr+"/24", "dev", "far")
+	l.in(l.far, "route", "replace", "default", "via", laterRouter)
+	l.in(l.router, "rule", "del", "pref", "20")
 }
 
 // TestNetwork begins this test once more in a namespace of its own, where

@@ -67,7 +67,6 @@ type site struct {
 	ada, finch *guest
 	maple      *far
 	cert       string
-	tag        uint32
 }
 
 func openSite(t *testing.T, cert, key string) *site {

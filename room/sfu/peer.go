@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"hearth/room/sfu/estimate"
 
@@ -127,10 +128,23 @@ func (p *Peer) became(s webrtc.PeerConnectionState) {
 		if at := p.joined.Load(); at != 0 {
 			p.handshake.CompareAndSwap(0, p.circle.sfu.now()-at)
 		}
+		p.prepare()
 		p.ready.Store(true)
 		p.circle.refresh(p)
 	case webrtc.PeerConnectionStateDisconnected, webrtc.PeerConnectionStateFailed:
 		p.ready.Store(false)
+	}
+}
+
+// prepare opens the seats' streams, which pion would do with the first packet
+// of each: that takes a lock which is held while the connection is torn down,
+// and the packet comes on the goroutine of another participant.
+func (p *Peer) prepare() {
+	if p.pc == nil {
+		return
+	}
+	for _, s := range p.pc.GetSenders() {
+		_ = s.SetReadDeadline(time.Time{}) // opens the stream; nothing is read of it
 	}
 }
 

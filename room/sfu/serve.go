@@ -12,7 +12,7 @@ import (
 const planEvery = int64(100 * time.Millisecond)
 
 // The keyframes of a full circle are more than a second of a weak downlink, and
-// voices stand behind them. So pictures begin one by one, unless the DTLS
+// voices stand behind them. So pictures begin one by one and small, unless the DTLS
 // handshake - two round trips and some three kilobytes - was so quick that the
 // path cannot be a weak one.
 const (
@@ -64,7 +64,8 @@ func (c *Circle) visible(v *Peer, permit *permit) (on uint32) {
 // it has just come, or come back on another path.
 func (v *Peer) begin(received epoch, now int64) {
 	v.view = viewing{received: received}
-	if took := v.handshake.Load(); took == 0 || took > quickHandshake {
+	took := v.handshake.Load()
+	if v.view.plan.Quick = took != 0 && took <= quickHandshake; !v.view.plan.Quick {
 		v.view.plan.Pace = keyframePace
 	}
 	v.down.mu.Lock()

@@ -40,6 +40,10 @@ type Plan struct {
 	// 60 to 100 kB, more than a second of a weak downlink. Set it before the first
 	// Next, or at any time.
 	Pace int64
+	// Quick lets a new picture begin at its full frame rate where the budget has
+	// room for that, for a path that is known to be no weak one. Otherwise it climbs
+	// from the first rung.
+	Quick bool
 
 	seats   [Seats]seat
 	order   [Seats]int8 // of those present, by key
@@ -168,15 +172,19 @@ func (p *Plan) down(now int64, target spread) {
 }
 
 // shift lowers seats to the target, and lifts to it those whose rank rose. A
-// new picture begins on the first rung.
+// new picture begins on the first rung, or a quick one.
 func (p *Plan) shift(target spread) {
+	first := int8(1)
+	if p.Quick {
+		first = full
+	}
 	for _, i := range p.order[:p.count] {
 		s := &p.seats[i]
 		switch {
 		case s.rises || target[i] < s.at:
 			s.at = target[i]
 		case s.isNew:
-			s.at = min(target[i], 1)
+			s.at = min(target[i], first)
 		}
 	}
 }

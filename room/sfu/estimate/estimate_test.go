@@ -61,6 +61,20 @@ func TestStart(t *testing.T) {
 	}
 }
 
+// People come one after another, each with an open microphone, over a path
+// that carries all of it: the pictures go on.
+func TestManyVoicesLeaveThePicturesHalfTheirStart(t *testing.T) {
+	v := newViewer()
+	v.remb, v.audio, v.video = 8_000_000, 0, 400_000
+	for range 16 {
+		v.audio += 40_000
+		v.run(500 * ms)
+		if got := v.Pictures(v.now); v.now > 3*second && got < 250_000 {
+			t.Fatalf("pictures %d with %d of sound", got, v.audio)
+		}
+	}
+}
+
 func TestREMBCountsPicturesAlone(t *testing.T) {
 	v := newViewer()
 	v.audio, v.remb = 200_000, 550_000
