@@ -1,0 +1,136 @@
+package sfu
+
+import (
+	"encoding/binary"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/pion/rtcp"
+	"github.com/pion/rtp"
+)
+
+// onceOnly is a seat's end of the packet path that fails on a sequence number
+// used twice on one SSRC, and on a picture that begins without keyframe.
+type onceOnly struct {
+	t     testing.TB
+	begun map[uint32]bool
+	seen  map[uint64]int // by SSRC and sequence number: at which packet
+	n     int
+}
+
+func (o *onceOnly) WriteRTP(h *rtp.Header, payload []byte) (int, error) {
+	key := uint64(h.SSRC)<<16 | uint64(h.SequenceNumber)
+	if at, ok := o.seen[key]; ok && o.n-at < 30_000 {
+		o.t.Errorf("SSRC %d: number %d twice", h.SSRC, h.SequenceNumber)
+	}
+	o.n++
+	o.seen[key] = o.n
+	if h.SSRC >= 2000 && h.SSRC < 3000 && !o.begun[h.SSRC] {
+		var d vp8
+		if o.begun[h.SSRC] = true; !parseVP8(payload, &d) || !d.keyframe {
+			o.t.Errorf("SSRC %d begins without keyframe", h.SSRC)
+		}
+	}
+	return len(payload), nil
+}
+
+// Seventeen people send, watch, wish, ask and are granted and refused at the
+// same time, as fast as they can. It is for the race detector, and for the
+// rules that must hold whatever happens.
+func TestSeventeenAtOnce(t *testing.T) {
+	const people, rounds = 17, 150
+	c, peers := bareCircle(t, people, func() rtpWriter {
+		return &onceOnly{t: t, begun: map[uint32]bool{}, seen: map[uint64]int{}}
+	})
+	var clock atomic.Int64
+	clock.Store(c.sfu.now())
+	var sending, meddling sync.WaitGroup
+	var done atomic.Bool
+	for i, p := range peers {
+		sending.Go(func() { churnSends(p, uint32(100*i), rounds, &clock) })
+		meddling.Go(func() { churnAsks(p, uint64(i), &clock, &done) })
+	}
+	meddling.Go(func() {
+		for !done.Load() {
+			c.tick(clock.Add(5 * ms))
+		}
+	})
+	meddling.Go(func() {
+		random := rand.New(rand.NewPCG(9, 9))
+		for !done.Load() {
+			i := random.IntN(people)
+			g := full(i)
+			g.Room, g.Video, g.Audio, g.Receive = random.IntN(8)/7, random.IntN(4) > 0, random.IntN(4) > 0, random.IntN(5) > 0
+			c.allow(peers[i], g)
+			if random.IntN(50) == 0 {
+				c.allow(peers[i], NoGrant)
+			}
+		}
+	})
+	sending.Wait()
+	done.Store(true)
+	meddling.Wait()
+	s := c.sfu.Stats()
+	if s.PacketsForwarded == 0 || s.Dropped[DropShut] == 0 || s.RTX == 0 {
+		t.Errorf("not much happened: %+v", s)
+	}
+	for _, p := range peers {
+		p.Close()
+	}
+	if s := c.sfu.Stats(); s.Paused != 0 {
+		t.Errorf("%d pictures are still paused for people who left", s.Paused)
+	}
+}
+
+// churnSends is the goroutine that reads one publisher's SRTP.
+func churnSends(p *Peer, ssrc uint32, rounds int, clock *atomic.Int64) {
+	mic := &bareStream{line: lineMic, ssrc: ssrc + 1}
+	low := &bareStream{line: lineCamera, ssrc: ssrc + 2, rid: ridLow}
+	high := &bareStream{line: lineCamera, ssrc: ssrc + 3, rid: ridHigh}
+	taps := map[*bareStream]*rtpTap{}
+	for _, s := range []*bareStream{mic, low, high} {
+		taps[s] = &rtpTap{peer: p, ssrc: s.ssrc}
+	}
+	for n := range rounds {
+		now := clock.Load()
+		feed(p, taps[mic], now, mic.packet(false))
+		for _, s := range []*bareStream{low, high} {
+			feed(p, taps[s], now, s.packet(n%10 == 0))
+			if n%13 == 0 {
+				s.packet(false) // lost
+			}
+		}
+	}
+}
+
+// churnAsks is the goroutine that reads one subscriber's SRTCP.
+func churnAsks(p *Peer, seed uint64, clock *atomic.Int64, done *atomic.Bool) {
+	random := rand.New(rand.NewPCG(seed, 3))
+	for !done.Load() {
+		seat := random.IntN(len(p.seats))
+		track := p.seats[seat].video
+		tap := &rtcpTap{peer: p, ssrc: track.ssrc.Load(), track: track}
+		now := clock.Load()
+		switch random.IntN(4) {
+		case 0:
+			p.control(tap, remb(int64(100_000+random.IntN(4_000_000)), tap.ssrc), now)
+		case 1:
+			nack := []byte{0x80 | formatNACK, rtcpTransport, 0, 3, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 7}
+			binary.BigEndian.PutUint32(nack[8:], tap.ssrc)
+			p.down.mu.Lock()
+			head := track.rewriter.head
+			p.down.mu.Unlock()
+			binary.BigEndian.PutUint16(nack[12:], head-uint16(random.IntN(20)))
+			p.control(tap, nack, now)
+		case 2:
+			m := rtcp.ReceiverReport{SSRC: 1, Reports: []rtcp.ReceptionReport{{SSRC: tap.ssrc, LastSequenceNumber: random.Uint32()}}}
+			if raw, err := m.Marshal(); err == nil {
+				p.control(tap, raw, now)
+			}
+		case 3:
+			p.Watch(Wish{Large: []int{seat}, Saver: random.IntN(9) == 0})
+		}
+	}
+}
