@@ -233,6 +233,7 @@ func (s *state) sit(p *attendee) {
 	p.mic = false
 	p.camera = p.camera && !s.holds[p.person.Subject].Video
 	p.enterStage(Seated, s.now)
+	s.heedLast(p)
 	s.forgetDeparture(p.person.Subject)
 }
 

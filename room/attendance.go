@@ -5,10 +5,11 @@ import (
 	"time"
 )
 
-// visit is how long a member was there (S-18 of the seed, S-13). In memory only,
+// visit is how long somebody was there (S-18 of the seed, S-13). In memory only,
 // and gone with the session. Owned by the state.
 type visit struct {
 	subject Subject
+	role    Role
 	name    string
 	ref     string
 	first   bool
@@ -22,7 +23,7 @@ type visit struct {
 func (s *state) settleAttendance() {
 	var here [maxDeparted + 1]bool
 	for _, p := range s.seats {
-		if p != nil && p.is(Patient) && p.inCircle() && !p.ghost() {
+		if p != nil && p.inCircle() && !p.ghost() {
 			here[s.attend(p)] = true
 		}
 	}
@@ -48,7 +49,7 @@ func (s *state) attend(p *attendee) int {
 		p.visit = len(s.visits)
 	}
 	v := &s.visits[p.visit-1]
-	v.name, v.ref, v.first, v.cause = p.name, p.person.Ref, p.person.First, ""
+	v.role, v.name, v.ref, v.first, v.cause = p.person.Role, p.name, p.person.Ref, p.person.First, ""
 	if v.since.IsZero() {
 		v.since = s.now
 	}
@@ -90,11 +91,11 @@ func (a *Attendance) same(b *Attendance) bool {
 
 // attendance is nil before anybody has come and where nobody is expected.
 func (s *state) attendance() *Attendance {
-	if len(s.visits) == 0 && len(s.roster) == 0 {
-		return nil
-	}
 	a := &Attendance{Expected: len(s.roster), Absent: len(s.roster), People: []Visit{}}
 	for _, v := range s.visits {
+		if v.role != Patient {
+			continue
+		}
 		if s.roster[v.subject] {
 			a.Absent--
 		}
@@ -105,6 +106,9 @@ func (s *state) attendance() *Attendance {
 			Name: v.name, Ref: v.ref, First: v.first, Since: millis(v.since),
 			Spent: int(v.spent / time.Second), Cause: v.cause,
 		})
+	}
+	if len(a.People) == 0 && len(s.roster) == 0 {
+		return nil
 	}
 	return a
 }

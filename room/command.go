@@ -14,6 +14,7 @@ type Person struct {
 	Role    Role
 	Ref     string    // the clinic's reference; shown to facilitators only
 	First   bool      // the clinic says this is the person's first time
+	Last    bool      // the clinic says this is the person's last time; patients only (M-W1)
 	Seat    int       // wished seat number, -1 for none
 	Closed  bool      // a facilitator's invitation closes the group ...
 	Roster  []Subject // ... to these subjects (none: to those whose own closed invitation lists them)

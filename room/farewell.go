@@ -79,6 +79,17 @@ func (c SendCard) do(s *state, p *attendee) error {
 	return nil
 }
 
+// heedLast marks a last session that the invitation speaks of, when the person
+// sits for the first time: a facilitator may have taken the mark away since.
+// Whoever was never admitted keeps their access.
+func (s *state) heedLast(p *attendee) {
+	subject := p.person.Subject
+	came := slices.ContainsFunc(s.visits, func(v visit) bool { return v.subject == subject })
+	if p.person.Last && p.is(Patient) && !came {
+		s.setLast(subject, true)
+	}
+}
+
 // setLast keeps a mark in a new map: the old one may be on its way to Redis.
 func (s *state) setLast(subject Subject, last bool) {
 	if s.last[subject] == last {

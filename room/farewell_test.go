@@ -74,6 +74,38 @@ func TestLastSessionMarks(t *testing.T) {
 	tb.bye(a, ByeElsewhere)
 }
 
+// M-W1: the clinic's invitation marks a last session too, once, and only for a
+// member who was let in.
+func TestLastSessionByInvitation(t *testing.T) {
+	tb := newTable(t)
+	host := tb.host("Ada")
+	last := func(name string, r Role) Person {
+		p := person(name, r)
+		p.Last = true
+		return p
+	}
+	oak, wren := tb.enter(last("Oak", Patient)), tb.enter(last("Wren", Patient))
+	helper, lead := tb.enter(last("Ivy", Support)), tb.enter(last("Eve", Facilitator))
+	for id, name := range map[ID]string{oak: "Oak", wren: "Wren", helper: "Ivy", lead: "Eve"} {
+		tb.do(Knock{By: id, Name: name})
+	}
+	tb.do(Admit{host, oak}, Admit{host, helper})
+	seat := tb.view(oak).You.Seat
+	if !tb.state(host, oak).Last || tb.state(host, helper).Last || tb.state(host, lead).Last || tb.state(oak, oak).Last {
+		t.Fatalf("marks: %+v", tb.view(host).Seats)
+	}
+	tb.do(MarkLast{host, seat, false}, Leave{By: oak})
+	oak = tb.enter(last("Oak", Patient))
+	tb.do(Knock{By: oak, Name: "Oak"}, Admit{host, oak})
+	if tb.state(host, oak).Last {
+		t.Fatal("the facilitators' word was not the last")
+	}
+	tb.do(MarkLast{host, seat, true}, End{host})
+	if _, barred := tb.bars[person("Oak", Patient).Subject]; !barred || len(tb.bars) != 1 {
+		t.Fatalf("access ended for %v", tb.bars)
+	}
+}
+
 // M-W1: wherever the round begins, the leaver is last.
 func TestLeaverIsLast(t *testing.T) {
 	tb := newTable(t)

@@ -80,6 +80,7 @@ func (r *Room) run(ctx context.Context) {
 	}()
 	r.house.config.Log.Info("room opened", "epoch", lease.Epoch())
 	r.loop()
+	r.report()
 	close(r.closed)
 	r.circle.Close()
 	r.house.stats.settle(r, 0, 0)

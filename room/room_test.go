@@ -19,6 +19,9 @@ type house struct {
 	rooms    *Rooms
 	presence *fakePresence
 	media    *fakeMedia
+
+	mu    sync.Mutex
+	ended []Summary // guarded by mu
 }
 
 func inBubble(t *testing.T, set Settings, test func(*testing.T, *house)) {
@@ -40,11 +43,19 @@ func inBubble(t *testing.T, set Settings, test func(*testing.T, *house)) {
 
 func (h *house) open(set Settings) {
 	h.t.Helper()
-	rooms, err := NewRooms(Config{set, h.presence, h.media, slog.New(slog.DiscardHandler)})
+	rooms, err := NewRooms(Config{Settings: set, Presence: h.presence, Media: h.media, Log: slog.New(slog.DiscardHandler), Ended: h.hear})
 	if err != nil {
 		h.t.Fatal(err)
 	}
 	h.rooms = rooms
+}
+
+// hear keeps what is told of ended sessions; called by rooms' goroutines, which
+// have ended or rest when a test looks.
+func (h *house) hear(sum Summary) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.ended = append(h.ended, sum)
 }
 
 func (h *house) close() {
@@ -400,10 +411,10 @@ func TestConfig(t *testing.T) {
 	log := slog.New(slog.DiscardHandler)
 	for _, c := range []Config{
 		{},
-		{Settings{}, newFakePresence(), &fakeMedia{}, log},
-		{DefaultSettings(), nil, &fakeMedia{}, log},
-		{DefaultSettings(), newFakePresence(), nil, log},
-		{DefaultSettings(), newFakePresence(), &fakeMedia{}, nil},
+		{Settings: Settings{}, Presence: newFakePresence(), Media: &fakeMedia{}, Log: log},
+		{Settings: DefaultSettings(), Media: &fakeMedia{}, Log: log},
+		{Settings: DefaultSettings(), Presence: newFakePresence(), Log: log},
+		{Settings: DefaultSettings(), Presence: newFakePresence(), Media: &fakeMedia{}},
 	} {
 		if _, err := NewRooms(c); err == nil {
 			t.Errorf("%+v is accepted", c)

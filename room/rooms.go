@@ -11,12 +11,16 @@ import (
 // waitForEnd is how long Enter waits for an earlier life of a room to end.
 const waitForEnd = 2 * time.Second
 
-// Config is what rooms need. All fields are required.
+// Config is what rooms need. All fields but Ended are required.
 type Config struct {
 	Settings Settings
 	Presence Presence
 	Media    Media
 	Log      *slog.Logger
+
+	// Ended hears of every session that somebody sat in, once it is over here
+	// (S-13); nil for nobody. Rooms' goroutines call it; it must not block.
+	Ended func(Summary)
 }
 
 // Rooms are the rooms that are live on this node. Safe for concurrent use.

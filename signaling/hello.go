@@ -158,7 +158,7 @@ func (s *Server) passOf(c token.Claims) (*pass, error) {
 	}
 	p := &pass{
 		Link: rand.Text(), Room: c.Room, Subject: s.subjects.Of(c.Issuer, c.Room, c.Subject),
-		Role: role, Ref: c.Ref, First: c.First, Wish: c.Seat, Closed: c.Group == token.GroupClosed,
+		Role: role, Ref: c.Ref, First: c.First, Last: c.Last, Wish: c.Seat, Closed: c.Group == token.GroupClosed,
 		Cap: c.Cap, Suggest: c.Name, Issuer: c.Issuer, Token: c.ID,
 		Ends: s.now().Add(ticketLife).Unix(), Seat: -1,
 	}

@@ -35,6 +35,7 @@ type pass struct {
 	Role    room.Role      `json:"o"`
 	Ref     string         `json:"f,omitempty"`
 	First   bool           `json:"1,omitempty"`
+	Last    bool           `json:"x,omitempty"`
 	Wish    int            `json:"w"` // seat the invitation asks for, -1 for none
 	Closed  bool           `json:"c,omitempty"`
 	Roster  []room.Subject `json:"t,omitempty"`
@@ -51,7 +52,7 @@ type pass struct {
 
 // person is what the room is told.
 func (p *pass) person() room.Person {
-	return room.Person{Subject: p.Subject, Role: p.Role, Ref: p.Ref, First: p.First, Seat: p.Wish,
+	return room.Person{Subject: p.Subject, Role: p.Role, Ref: p.Ref, First: p.First, Last: p.Last, Seat: p.Wish,
 		Closed: p.Closed, Roster: p.Roster, Cap: p.Cap}
 }
 

@@ -144,7 +144,13 @@ func (h *house) join(raw, name string, tag uint32) *guest {
 // connect makes a PeerConnection as the protocol says.
 func (g *guest) connect(tag uint32) {
 	g.t.Helper()
-	p, err := sfutest.New(sfutest.Config{Seats: g.Welcome().Seats, Tag: tag})
+	g.connectAs(sfutest.Config{Seats: g.Welcome().Seats, Tag: tag})
+}
+
+// connectAs connects as the participant configured.
+func (g *guest) connectAs(c sfutest.Config) {
+	g.t.Helper()
+	p, err := sfutest.New(c)
 	if err != nil {
 		g.t.Fatal(err)
 	}

@@ -46,13 +46,18 @@ type Config struct {
 	Waiting                         int // people in the waiting room
 	Grace                           time.Duration
 	HoldClose                       time.Duration
+	SessionMinutes                  int  // planned length
+	DoorMinutes                     int  // from the start until the door closes by itself; 0 for never
+	HideQuick                       bool // facilitators are not told who left quickly
 	RemovalDays                     int
 	Joins                           int // hellos with an invitation, per address and minute
 
-	CrisisText    string
-	ClinicContact string
-	ExitURL       string
-	Origins       []string // scheme://host[:port], besides PublicURL's
+	CrisisText       string
+	ClinicContact    string
+	ExitURL          string
+	AttendanceURL    string   // told after each session who was there; "" for nobody
+	AttendanceSecret secret   // signs it
+	Origins          []string // scheme://host[:port], besides PublicURL's
 
 	LogLevel slog.Level
 }
@@ -87,10 +92,12 @@ func (c Config) LogValue() slog.Value {
 		slog.Int("trusted_proxies", len(c.TrustProxy)),
 		slog.String("media_udp", c.MediaUDP), slog.String("media_tcp", c.MediaTCP), slog.Int("announced", len(c.MediaAnnounce)),
 		slog.String("turn_udp", c.TurnUDP), slog.String("turn_tls", c.TurnTLS), slog.String("turn_host", c.TurnHost),
+		slog.Bool("attendance", c.AttendanceURL != ""), slog.Any("attendance_secret", c.AttendanceSecret),
 		slog.String("ops_addr", c.OpsAddr), slog.Any("redis_url", c.RedisURL), slog.String("node", c.Node),
 		slog.Any("token_secret", c.TokenSecret), slog.Bool("token_keys", c.TokenKeys != ""), slog.Bool("token_jwks", c.TokenJWKS != ""),
 		slog.Int("patients", c.Patients), slog.Int("facilitators", c.Facilitators), slog.Int("support", c.Support),
 		slog.Int("waiting", c.Waiting), slog.Duration("grace", c.Grace), slog.Duration("hold_close", c.HoldClose),
+		slog.Int("session_minutes", c.SessionMinutes), slog.Int("door_minutes", c.DoorMinutes), slog.Bool("hide_quick", c.HideQuick),
 		slog.Int("removal_days", c.RemovalDays), slog.String("log_level", c.LogLevel.String()),
 	)
 }

@@ -55,7 +55,7 @@ func TestDefaults(t *testing.T) {
 	c.Node = ""
 	want := Config{Addr: "localhost:8080", PublicURL: "http://localhost:8080", MediaUDP: ":0", MediaTCP: ":0",
 		OpsAddr: "127.0.0.1:9090", KeyFile: "/k", TokenIssuer: "hearth", TokenAudience: "hearth", TokenLifetime: 24 * time.Hour,
-		TurnAllocations: 512, Patients: 12, Facilitators: 2, Support: 2, Waiting: 20, Grace: 2 * time.Minute, HoldClose: 15 * time.Minute, RemovalDays: 90, Joins: 30,
+		TurnAllocations: 512, Patients: 12, Facilitators: 2, Support: 2, Waiting: 20, Grace: 2 * time.Minute, HoldClose: 15 * time.Minute, SessionMinutes: 90, RemovalDays: 90, Joins: 30,
 		CrisisText: strings.TrimPrefix(goodCrisis, "HEARTH_CRISIS_TEXT="), ExitURL: "https://www.wikipedia.org/"}
 	if !reflect.DeepEqual(c, want) {
 		t.Errorf("defaults\n%+v\nwant\n%+v", c, want)
@@ -73,8 +73,9 @@ func TestEverySettingIsTaken(t *testing.T) {
 		"HEARTH_REDIS_URL=redis://u:pw@redis:6379/2", "HEARTH_NODE=n-1", "HEARTH_TOKEN_ISSUER=clinic", "HEARTH_TOKEN_AUDIENCE=meet",
 		"HEARTH_TOKEN_SECRET="+goodSecret, "HEARTH_TOKEN_KEYS="+keys, "HEARTH_TOKEN_JWKS=https://clinic.example/jwks",
 		"HEARTH_TOKEN_LIFETIME=48h", "HEARTH_PATIENTS=15", "HEARTH_FACILITATORS=1", "HEARTH_SUPPORT=0", "HEARTH_WAITING=5",
-		"HEARTH_GRACE=60s", "HEARTH_HOLD_CLOSE=10m", "HEARTH_REMOVAL_DAYS=0", "HEARTH_JOINS=300", "HEARTH_CLINIC_CONTACT=Call us: 555-0100",
-		"HEARTH_EXIT_URL=https://weather.example/", "HEARTH_ORIGINS=https://a.example, http://localhost:3000", "HEARTH_LOG_LEVEL=debug")
+		"HEARTH_GRACE=60s", "HEARTH_HOLD_CLOSE=10m", "HEARTH_SESSION_MINUTES=45", "HEARTH_DOOR_MINUTES=20", "HEARTH_HIDE_QUICK=true", "HEARTH_REMOVAL_DAYS=0", "HEARTH_JOINS=300", "HEARTH_CLINIC_CONTACT=Call us: 555-0100",
+		"HEARTH_EXIT_URL=https://weather.example/", "HEARTH_ORIGINS=https://a.example, http://localhost:3000", "HEARTH_LOG_LEVEL=debug",
+		"HEARTH_ATTENDANCE_URL=https://clinic.example/hook", "HEARTH_ATTENDANCE_SECRET="+goodSecret)
 	if problems != nil {
 		t.Fatal(problems)
 	}
@@ -86,9 +87,9 @@ func TestEverySettingIsTaken(t *testing.T) {
 		OpsAddr:  "0.0.0.0:9091", OpsRemote: true, RedisURL: "redis://u:pw@redis:6379/2", Node: "n-1", KeyFile: "/k",
 		TokenIssuer: "clinic", TokenAudience: "meet", TokenSecret: goodSecret, TokenKeys: keys, TokenJWKS: "https://clinic.example/jwks",
 		TokenLifetime: 48 * time.Hour, Patients: 15, Facilitators: 1, Support: 0, Waiting: 5, Grace: time.Minute,
-		HoldClose: 10 * time.Minute, RemovalDays: 0, Joins: 300, CrisisText: strings.TrimPrefix(goodCrisis, "HEARTH_CRISIS_TEXT="),
+		HoldClose: 10 * time.Minute, SessionMinutes: 45, DoorMinutes: 20, HideQuick: true, RemovalDays: 0, Joins: 300, CrisisText: strings.TrimPrefix(goodCrisis, "HEARTH_CRISIS_TEXT="),
 		ClinicContact: "Call us: 555-0100", ExitURL: "https://weather.example/", Origins: []string{"https://a.example", "http://localhost:3000"},
-		LogLevel: slog.LevelDebug}
+		LogLevel: slog.LevelDebug, AttendanceURL: "https://clinic.example/hook", AttendanceSecret: goodSecret}
 	if !reflect.DeepEqual(c, want) {
 		t.Errorf("\n%#v\nwant\n%#v", c, want)
 	}
@@ -144,6 +145,14 @@ func TestRefusals(t *testing.T) {
 		{"HEARTH_FACILITATORS=3", "HEARTH_FACILITATORS", "over 2"},
 		{"HEARTH_SUPPORT=3", "HEARTH_SUPPORT", "over 2"},
 		{"HEARTH_WAITING=51", "HEARTH_WAITING", "over 50"},
+		{"HEARTH_SESSION_MINUTES=14", "HEARTH_SESSION_MINUTES", "below 15"},
+		{"HEARTH_DOOR_MINUTES=121", "HEARTH_DOOR_MINUTES", "over 120"},
+		{"HEARTH_ATTENDANCE_SECRET=" + goodSecret, "HEARTH_ATTENDANCE_URL", "missing beside"},
+		{"HEARTH_ATTENDANCE_URL=https://clinic.example/", "HEARTH_ATTENDANCE_SECRET", "missing beside"},
+		{"HEARTH_ATTENDANCE_SECRET=short", "HEARTH_ATTENDANCE_SECRET", "openssl"},
+		{"HEARTH_ATTENDANCE_URL=http://clinic.example/", "HEARTH_ATTENDANCE_URL", "http without TLS"},
+		{"HEARTH_ATTENDANCE_URL=https://u:p@clinic.example/", "HEARTH_ATTENDANCE_URL", "not a web address"},
+		{"HEARTH_HIDE_QUICK=yes", "HEARTH_HIDE_QUICK", "neither true nor false"},
 		{"HEARTH_REMOVAL_DAYS=181", "HEARTH_REMOVAL_DAYS", "over 180"},
 		{"HEARTH_REMOVAL_DAYS=-1", "HEARTH_REMOVAL_DAYS", "below 0"},
 		{"HEARTH_GRACE=5s", "HEARTH_GRACE", "10s to 10m"},

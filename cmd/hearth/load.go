@@ -98,11 +98,22 @@ func (c *Config) check(set map[string]bool, problems *Problems) {
 	}
 	c.checkTLS(set, problems)
 	c.checkTURN(problems)
+	c.checkAttendance(problems)
 	if !loopbackAddr(c.Addr) && !set["PUBLIC_URL"] {
 		problems.add("PUBLIC_URL", "missing, and "+prefix+"ADDR is not only for this computer", "set what people open, such as https://meet.clinic.example")
 	}
 	if !loopbackAddr(c.OpsAddr) && !c.OpsRemote {
 		problems.add("OPS_ADDR", "other machines can reach it", "set 127.0.0.1:9090, or "+prefix+"OPS_REMOTE=true inside a network of your own")
+	}
+}
+
+// checkAttendance refuses one without the other.
+func (c *Config) checkAttendance(problems *Problems) {
+	switch {
+	case c.AttendanceURL != "" && c.AttendanceSecret == "":
+		problems.add("ATTENDANCE_SECRET", "missing beside "+prefix+"ATTENDANCE_URL", "make one with: openssl rand -base64 48")
+	case c.AttendanceURL == "" && c.AttendanceSecret != "":
+		problems.add("ATTENDANCE_URL", "missing beside "+prefix+"ATTENDANCE_SECRET", "set it, or remove the secret")
 	}
 }
 

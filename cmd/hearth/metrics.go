@@ -31,6 +31,9 @@ func (c *collector) Collect(out chan<- prometheus.Metric) {
 	if c.node.relay != nil {
 		c.relayMetrics(out)
 	}
+	if c.node.courier != nil {
+		c.attendanceMetrics(out)
+	}
 }
 
 func (c *collector) roomMetrics(out chan<- prometheus.Metric) {
@@ -98,6 +101,9 @@ func (c *collector) relayMetrics(out chan<- prometheus.Metric) {
 	gauge(out, "hearth_relay_credentials", "Credentials of the relay that are good.", float64(s.Credentials))
 	gauge(out, "hearth_relay_allocations", "Ways through the relay open.", float64(s.Allocations))
 	gauge(out, "hearth_relay_streams", "TLS connections to the relay open.", float64(s.Streams))
+	links := c.node.sockets.Stats()
+	gauge(out, "hearth_relay_links", "Links that hold credentials of the relay.", float64(links.Relays))
+	count(out, "hearth_relay_ungranted_total", "Hellos welcomed without a relay because it granted none.", links.Unrelayed)
 	count(out, "hearth_relay_allocated_total", "Ways through the relay opened.", s.Allocated)
 	count(out, "hearth_relay_bytes_total", "Bytes relayed.", s.BytesUp, "direction", "up")
 	count(out, "hearth_relay_bytes_total", "Bytes relayed.", s.BytesDown, "direction", "down")
@@ -105,6 +111,15 @@ func (c *collector) relayMetrics(out chan<- prometheus.Metric) {
 	for reason, v := range s.Refused {
 		count(out, "hearth_relay_refused_total", "What the relay refused, dropped or ended.", v, "reason", relay.Reason(reason).String())
 	}
+}
+
+func (c *collector) attendanceMetrics(out chan<- prometheus.Metric) {
+	s := c.node.courier.Stats()
+	gauge(out, "hearth_attendance_pending", "Sessions whose attendance is not delivered yet.", float64(s.Pending))
+	count(out, "hearth_attendance_retries_total", "Attempts to deliver that will be repeated.", uint64(s.Retried))
+	labelled(out, "hearth_attendance_total", "Sessions whose attendance was dealt with.", "result", map[string]uint64{
+		"delivered": uint64(s.Delivered), "expired": uint64(s.Expired), "queue_full": uint64(s.Overflowed),
+	})
 }
 
 func gauge(out chan<- prometheus.Metric, name, help string, v float64) {

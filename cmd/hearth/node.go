@@ -44,6 +44,7 @@ type node struct {
 	store    *presence.Store
 	media    *sfu.SFU
 	relay    *relay.Server // nil without one
+	courier  *courier      // nil where nobody is told of attendance
 	rooms    *room.Rooms
 	sockets  *signaling.Server
 	public   *http.Server
@@ -71,7 +72,7 @@ func open(ctx context.Context, cfg Config, log *slog.Logger) (_ *node, err error
 	if n.media, err = sfu.Open(sfu.Config{UDP: cfg.MediaUDP, TCP: cfg.MediaTCP, Announce: cfg.MediaAnnounce, Plain: cfg.MediaPlain, Loopback: cfg.Local(), Log: log}); err != nil {
 		return nil, fmt.Errorf("media listeners: %w", err)
 	}
-	if n.rooms, err = room.NewRooms(room.Config{Settings: settingsOf(cfg), Presence: n.store, Media: media{n.media}, Log: log}); err != nil {
+	if err = n.openRooms(); err != nil {
 		return nil, err
 	}
 	if n.listener, err = net.Listen("tcp", cfg.Addr); err != nil {
@@ -90,12 +91,24 @@ func open(ctx context.Context, cfg Config, log *slog.Logger) (_ *node, err error
 	return n, nil
 }
 
+// openRooms makes the rooms, and who is told of their sessions.
+func (n *node) openRooms() (err error) {
+	c := room.Config{Settings: settingsOf(n.cfg), Presence: n.store, Media: media{n.media}, Log: n.log}
+	if n.courier = openCourier(n.cfg, http.DefaultTransport.(*http.Transport).Clone(), n.log); n.courier != nil {
+		c.Ended = n.courier.take
+	}
+	n.rooms, err = room.NewRooms(c)
+	return err
+}
+
 // settingsOf are the rules of every room of this server.
 func settingsOf(cfg Config) room.Settings {
 	return room.Settings{
 		Caps:    room.Caps{Patients: cfg.Patients, Facilitators: cfg.Facilitators, Support: cfg.Support},
 		Waiting: cfg.Waiting, Grace: cfg.Grace, HoldClose: cfg.HoldClose,
 		Removal: time.Duration(cfg.RemovalDays) * 24 * time.Hour,
+		Length:  time.Duration(cfg.SessionMinutes) * time.Minute, Door: time.Duration(cfg.DoorMinutes) * time.Minute,
+		HideQuick: cfg.HideQuick,
 	}
 }
 
@@ -212,6 +225,7 @@ func (n *node) close() error {
 	if n.rooms != nil {
 		errs = append(errs, n.rooms.Close(ctx))
 	}
+	n.courier.Close() // after the rooms, which have told the last of it
 	if n.relay != nil {
 		errs = append(errs, n.relay.Close())
 	}

@@ -1,6 +1,9 @@
 package main
 
-import "hearth/signaling/token"
+import (
+	"hearth/room"
+	"hearth/signaling/token"
+)
 
 // prefix begins the name of every variable.
 const prefix = "HEARTH_"
@@ -89,6 +92,12 @@ var settings = []setting{
 		help: "How long the seat of somebody who lost the connection is kept, 10s to 10m."},
 	{key: "HOLD_CLOSE", value: "15m", set: duration("1m", "2h", durationOf.holdClose),
 		help: "When a room that has lost its last facilitator closes, 1m to 2h."},
+	{key: "SESSION_MINUTES", value: "90", set: number(room.MinLength, room.MaxLength, func(c *Config) *int { return &c.SessionMinutes }),
+		help: "Planned length of a session in minutes, 15 to 120; facilitators may change it. It ends by itself 30 minutes later."},
+	{key: "DOOR_MINUTES", value: "0", set: number(0, room.MaxDoor, func(c *Config) *int { return &c.DoorMinutes }),
+		help: "When the door of a session closes by itself, in minutes from its start, 0 to 120; facilitators may open it again. With 0 it stays open."},
+	{key: "HIDE_QUICK", value: "false", set: boolean(func(c *Config) *bool { return &c.HideQuick }),
+		help: "true tells facilitators no difference between \"left\" and \"left quickly\", and so no hint to a person's safety plan."},
 	{key: "REMOVAL_DAYS", value: "90", set: number(0, 180, func(c *Config) *int { return &c.RemovalDays }),
 		help: "How long somebody removed for the group stays out, in days, 0 to 180. With 0 it holds for the session only; then rely on your system to send no more links."},
 
@@ -101,6 +110,10 @@ var settings = []setting{
 		help: "How to reach the clinic, shown where somebody cannot come in. Empty: nothing."},
 	{key: "EXIT_URL", value: "https://www.wikipedia.org/", set: exitURL,
 		help: "Neutral site that \"Leave quickly\" opens."},
+	{key: "ATTENDANCE_URL", set: attendanceURL,
+		help: "https URL of your own system that is told after each session who was there and for how long, by your references. Empty: nobody is told."},
+	{key: "ATTENDANCE_SECRET", secret: true, set: attendanceSecret,
+		help: "Shared secret that signs what is sent there, at least 32 random bytes. Required with ATTENDANCE_URL."},
 	{key: "ORIGINS", set: origins,
 		help: "Further origins that may connect, separated by commas, such as https://portal.clinic.example. Empty: only PUBLIC_URL."},
 	{key: "LOG_LEVEL", value: "info", set: logLevel,

@@ -53,6 +53,7 @@ type Claims struct {
 	Ref    string   // clinic reference, for facilitators only, may be empty
 	Seat   int      // wanted seat, 0-19; NoSeat for none
 	First  bool     // the person's first session in this group
+	Last   bool     // the person's last session in this group: their access ends with it
 	Policy string   // id of the group's policy, may be empty
 
 	ID        string    // jti, may be empty

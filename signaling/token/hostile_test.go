@@ -149,6 +149,7 @@ var wrongValues = map[string][]any{
 	"cap":    {0, -1, 16, "8", nil, 1.5, 1e20, true},
 	"seat":   {-1, -2, 20, "0", nil, 0.5, true},
 	"first":  {"true", 1, nil},
+	"last":   {"true", 1, nil},
 	"name":   {"a\nb", "a\u200bb", "\u202eevil", strings.Repeat("n", 65), 7, nil},
 	"ref":    {"a\tb", "\u2066x", "\u0000", strings.Repeat("r", 65), 7, nil},
 	"policy": {"a b", "ü", strings.Repeat("p", 65), 7, nil},

@@ -25,7 +25,7 @@ func TestMintedTokensVerify(t *testing.T) {
 	now := testNow.Add(700 * time.Millisecond)
 	s, v := testSigner(t, func() time.Time { return now })
 	full := Claims{Subject: "p-7f3a", Room: "tuesday-4", Role: RolePatient, Group: GroupClosed, Roster: []string{"p-7f3a", "p-2"},
-		Cap: 8, Name: "Maple", Ref: "G7-3", Seat: 0, First: true, Policy: "dbt", ID: "inv-1",
+		Cap: 8, Name: "Maple", Ref: "G7-3", Seat: 0, First: true, Last: true, Policy: "dbt", ID: "inv-1",
 		NotBefore: now.Add(-time.Minute).Truncate(time.Second), Expires: now.Add(time.Hour).Truncate(time.Second)}
 	for name, c := range map[string]Claims{
 		"new": NewClaims("R", RoleFacilitator, now.Add(24*time.Hour)), "full": full,

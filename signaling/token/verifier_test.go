@@ -30,14 +30,14 @@ func TestVerifyAcceptsEachKind(t *testing.T) {
 func TestVerifyReadsEveryClaim(t *testing.T) {
 	payload := with("nbf", testNow.Add(-time.Minute).Unix(), "iat", testNow.Add(-72*time.Hour).Unix(), "jti", "inv-1",
 		"group", "closed", "roster", []string{"p-7f3a", "p-2"}, "cap", 8, "name", "Maple", "ref", "G7-3 ü",
-		"seat", 0, "first", true, "policy", "dbt-2", "aud", []string{"other", testAudience},
+		"seat", 0, "first", true, "last", true, "policy", "dbt-2", "aud", []string{"other", testAudience},
 		"unknown", map[string]any{"deep": []int{1}})
 	got, err := testVerifier(t).Verify(t.Context(), signEd(payload))
 	if err != nil {
 		t.Fatal(err, Reason(err))
 	}
 	want := Claims{Issuer: testIssuer, Audience: testAudience, Subject: "p-7f3a", Room: "tuesday-4", Role: RolePatient,
-		Group: GroupClosed, Roster: []string{"p-7f3a", "p-2"}, Cap: 8, Name: "Maple", Ref: "G7-3 ü", Seat: 0, First: true,
+		Group: GroupClosed, Roster: []string{"p-7f3a", "p-2"}, Cap: 8, Name: "Maple", Ref: "G7-3 ü", Seat: 0, First: true, Last: true,
 		Policy: "dbt-2", ID: "inv-1", NotBefore: testNow.Add(-time.Minute), Issued: testNow.Add(-72 * time.Hour),
 		Expires: testNow.Add(3 * time.Hour)}
 	if !reflect.DeepEqual(got, want) {

@@ -35,7 +35,7 @@ func readClaims(payload []byte) (c Claims, audience []string, ok bool) {
 	c = Claims{
 		Issuer: r.string("iss"), Subject: r.string("sub"), Room: r.string("room"), Role: r.string("role"),
 		Group: r.string("group"), Roster: r.strings("roster"), Cap: r.integer("cap", 0),
-		Name: r.string("name"), Ref: r.string("ref"), Seat: r.integer("seat", NoSeat), First: r.bool("first"),
+		Name: r.string("name"), Ref: r.string("ref"), Seat: r.integer("seat", NoSeat), First: r.bool("first"), Last: r.bool("last"),
 		Policy: r.string("policy"), ID: r.string("jti"),
 		NotBefore: r.date("nbf"), Issued: r.date("iat"), Expires: r.date("exp"),
 	}
@@ -138,6 +138,7 @@ func mapClaims(c Claims) jwt.MapClaims {
 	optional(m, "ref", c.Ref, c.Ref != "")
 	optional(m, "seat", c.Seat, c.Seat != NoSeat)
 	optional(m, "first", true, c.First)
+	optional(m, "last", true, c.Last)
 	optional(m, "policy", c.Policy, c.Policy != "")
 	optional(m, "jti", c.ID, c.ID != "")
 	optional(m, "nbf", c.NotBefore.Unix(), !c.NotBefore.IsZero())

@@ -33,6 +33,7 @@ import { SUBPROTOCOL, VERSION, isFinal } from './wire.js';
  * @property {(status: LinkStatus) => void} status
  * @property {(welcome: Welcome) => void} welcome
  * @property {(event: Message) => void} event
+ * @property {(text: Message) => void} [text] what somebody wrote: not numbered, never repeated
  * @property {(code: string, after?: number) => void} over why it is final
  * @property {(until: number|null) => void} wait when the next attempt is made
  *
@@ -163,6 +164,7 @@ export class Link {
       case 'welcome': return this.welcomed(/** @type {any} */ (message));
       case 'ok': return this.pending.settle(message);
       case 'error': return this.refused(message);
+      case 'text': return this.on.text?.(message);
       case 'bye': return this.finish(message.code);
       default: return this.event(message);
     }

@@ -17,6 +17,10 @@ export function apply(view, event) {
     case 'waiting': return { ...view, waiting: event.waiting ?? [] };
     case 'removed': return { ...view, removed: event.removed ?? [] };
     case 'media': return { ...view, media: event.media };
+    case 'session': return { ...view, session: event.session };
+    case 'round': return { ...view, round: event.round };
+    case 'middle': return { ...view, middle: event.middle };
+    case 'attendance': return { ...view, attendance: event.attendance };
     default: return view;
   }
 }

@@ -11,6 +11,8 @@ import { Media } from './media.js';
 import { apply, handedOver, inOrder } from './reduce.js';
 import { flow } from './sending.js';
 import { missing } from './support.js';
+import { forget, hear, tidy } from './texts.js';
+import { synced } from './servertime.js';
 import { surroundings } from './surroundings.js';
 import { TicketStore, takeToken } from './ticket.js';
 import { Watching } from './watching.js';
@@ -50,6 +52,12 @@ export const room = computed(() => view.value?.room ?? null);
 export const seats = computed(() => view.value?.seats ?? []);
 export const waiting = computed(() => view.value?.waiting ?? []);
 export const removed = computed(() => view.value?.removed ?? []);
+/** Where the session is; null before admission. */
+export const progress = computed(() => view.value?.session ?? null);
+/** The turn that goes round; null while none does. */
+export const round = computed(() => view.value?.round ?? null);
+/** What lies in the middle of the circle; null while it is empty. */
+export const middle = computed(() => view.value?.middle ?? null);
 export const seatCount = signal(0);
 export const suggestedName = signal('');
 /** The version of the rules to agree to. */
@@ -132,6 +140,7 @@ export function start() {
 
 function begin() {
   device.closed = false;
+  forget();
   batch(() => {
     over.value = null;
     view.value = null;
@@ -147,7 +156,9 @@ function begin() {
         const before = view.value;
         view.value = apply(before, event);
         for (const seat of handedOver(before, view.value)) listening.changed(seat);
+        tidy(before, view.value);
       },
+      text: hear,
       over: finish,
       wait: (until) => { waitUntil.value = until; },
     },
@@ -169,6 +180,7 @@ function welcomed(welcome) {
     suggestedName.value = welcome.name ?? '';
     rules.value = welcome.rules;
     grace.value = welcome.grace;
+    synced(welcome.now, clock.now());
     if (welcome.view) view.value = inOrder(welcome.view);
   });
   media.offered(iceServers(welcome.ice));
@@ -253,6 +265,7 @@ function deviceChanged(kind) {
 /** @param {string} code @param {number} [after] */
 function finish(code, after) {
   quiet();
+  forget(['group', 'staff', 'help', 'caption']);
   batch(() => {
     over.value = { code, ...(after ? { after } : {}) };
     waitUntil.value = null;
@@ -421,12 +434,14 @@ export function quickExit() {
     vanish(page(), config.value?.exit || NOWHERE);
   }
   quiet();
+  forget();
   link?.finish('left');
 }
 
 /** The end of the closing page: nothing is left in this tab. */
 export function closeAndClear() {
   quiet();
+  forget();
   tickets.clear();
   vanish(page(), NOWHERE);
 }

@@ -25,6 +25,10 @@
  * @property {number} muted how often a facilitator turned this microphone off; growth is news
  * @property {string} [rename] a name that waits for approval
  * @property {boolean} [late] knocked at the locked door
+ * @property {'five_minutes'|'soon'|'later'} [notice] while waiting: when the group starts
+ * @property {'asked'|'seen'} [support] the private signal, and whether a facilitator has answered
+ * @property {boolean} [side] in a side room, with the seats whose state is `side`
+ * @property {boolean} [goodbye] asked for a moment to say goodbye
  *
  * @typedef {object} RoomState
  * @property {Phase} [phase] left out before admission
@@ -32,12 +36,14 @@
  * @property {number} [until] facilitators: Unix ms when alone becomes hold, or hold the end
  * @property {number} [since] facilitators: Unix ms when the session opened
  * @property {number} [free] facilitators: free patient seats
+ * @property {boolean} [text] everybody may write to the group
+ * @property {'five_minutes'|'soon'|'later'} [notice] facilitators: what the waiting room is told
  *
  * @typedef {object} Seat
  * @property {number} seat
  * @property {string} name
  * @property {Role} role
- * @property {'here'|'lost'|'stepped_out'} state
+ * @property {'here'|'lost'|'stepped_out'|'side'} state side: in a side room with oneself
  * @property {boolean} mic
  * @property {boolean} camera
  * @property {number} [hand] Unix ms when it was raised
@@ -50,6 +56,13 @@
  * @property {boolean} [video_held]
  * @property {boolean} [ask_video]
  * @property {string} [rename]
+ * @property {number} [support] needs support, since
+ * @property {number} [side] the number of the side room they are in
+ * @property {boolean} [goodbye] asks for a moment to say goodbye
+ * @property {boolean} [last] marked: their last session
+ * @property {boolean} [alone] ticks of facilitators, as the two below
+ * @property {boolean} [location]
+ * @property {boolean} [contact]
  *
  * @typedef {object} Guest somebody in the waiting room
  * @property {number} id
@@ -70,6 +83,20 @@
  * @property {'left'|'left_quickly'|'lost'|'removed'|'removed_group'|'declined'|'moved'} cause
  * @property {number} at
  *
+ * @typedef {object} Present one person of the attendance
+ * @property {string} name
+ * @property {string} [ref]
+ * @property {boolean} [first]
+ * @property {number} [since] here since, Unix ms; left out while not here
+ * @property {number} spent seconds before that
+ * @property {Out['cause']} [cause] why they went
+ *
+ * @typedef {object} Attendance facilitators only; kept nowhere
+ * @property {number} [expected] members of the roster, where there is one
+ * @property {number} here
+ * @property {number} [absent] of the roster, not come at all
+ * @property {Present[]} people in order of their coming
+ *
  * @typedef {'weak'|'saver'} Why a picture is not sent to us: this viewer's connection, or their wish
  *
  * @typedef {object} Paused
@@ -80,12 +107,52 @@
  * @property {boolean} high somebody wants the high layer of this person's camera
  * @property {Paused[]} paused in seat order: cameras that are on but not sent here now
  *
+ * @typedef {'arrival'|'opening'|'topic'|'sharing'|'processing'|'closing'|'winddown'} Step
+ *
+ * @typedef {object} Flow where the session is; times in Unix ms of the server's clock
+ * @property {Step} at
+ * @property {number} since
+ * @property {Step[]} order the planned steps between arrival and winding down
+ * @property {string[]} [goodbyes] to whom the group said goodbye today
+ * @property {number} [ends] the planned end; members have it while it is shared
+ * @property {number} [length] facilitators only, as all below: minutes
+ * @property {number} [began]
+ * @property {number} [hard] when it ends by itself
+ * @property {'ten'|'five'|'over'|'last_ten'|'last_five'} [hint]
+ * @property {boolean} [shared] members see the planned end
+ * @property {number} [door] minutes until the door closes by itself
+ * @property {number} [closes] when it will
+ *
+ * @typedef {object} Round a turn that passes along the seats
+ * @property {'go_around'|'goodbye'} kind
+ * @property {number} current a seat
+ * @property {number} next -1: nobody
+ * @property {number} lent the member who may pass the turn on, -1
+ * @property {number} for of a goodbye: whose last session it is, -1
+ * @property {number[]} [passed] facilitators only, as below
+ * @property {number[]} [later]
+ *
+ * @typedef {object} Quiet
+ * @property {'writing'|'breathing'} kind
+ * @property {number} from
+ * @property {number} ends
+ *
+ * @typedef {object} Middle what lies in the middle of the circle
+ * @property {boolean} [horseshoe]
+ * @property {string} [prompt]
+ * @property {string} [note] homework; members see it while closing
+ * @property {Quiet} [quiet]
+ *
  * @typedef {object} View
  * @property {You} you
  * @property {RoomState} room
  * @property {Seat[]} seats taken seats in seat order
  * @property {Guest[]} waiting
  * @property {Out[]} removed
+ * @property {Flow} [session] from admission on
+ * @property {Round} [round] left out while there is none
+ * @property {Middle} [middle] left out while it is empty
+ * @property {Attendance} [attendance]
  * @property {MediaFlow} [media] left out while nothing flows
  *
  * @typedef {{type:string, seq?:number, [key:string]:any}} Message
@@ -95,6 +162,7 @@
  * @property {number} seq
  * @property {boolean} resumed
  * @property {number} seats
+ * @property {number} now the server's clock, Unix ms
  * @property {string} ticket
  * @property {number} grace seconds a lost seat is kept
  * @property {string} rules

@@ -1,5 +1,6 @@
 // What a screen reader says when the room changes: one polite message for each
 // event, made by comparing two views (M-X2). Pure.
+import { flowNews } from './announceflow.js';
 
 /** @typedef {import('../core/wire.js').View} View */
 /** @typedef {import('../core/wire.js').Seat} Seat */
@@ -20,7 +21,7 @@ export function diff(before, after) {
   if (!before || !after || before === after) return [];
   if (before.you.stage !== after.you.stage) return moved(after);
   if (after.you.stage !== 'seated') return [];
-  return [...own(before, after), ...circle(before, after), ...phase(before, after), ...staff(before, after)];
+  return [...own(before, after), ...circle(before, after), ...phase(before, after), ...flowNews(before, after), ...staff(before, after)];
 }
 
 /**
@@ -54,6 +55,9 @@ function own({ you: was }, { you: is }) {
   else if (is.mic !== was.mic) said.push({ key: is.mic ? 'say.mic.on' : 'say.mic.off' });
   if (was.mic_held && !is.mic_held) said.push({ key: 'say.mic.released' });
   if (is.video_held !== was.video_held) said.push({ key: is.video_held ? 'say.video.stopped' : 'say.video.released' });
+  if (is.side && !was.side) said.push({ key: 'say.side' });
+  if (!is.side && was.side) said.push({ key: 'say.side.end' });
+  if (is.support === 'seen' && was.support !== 'seen') said.push({ key: 'support.seen.head' });
   if (is.hand !== was.hand) said.push({ key: is.hand ? 'say.hand.you' : 'say.hand.lowered' });
   return said;
 }
@@ -83,6 +87,7 @@ function one(was, is) {
   if (!is) return [];
   const params = { name: is.name };
   if (!was) return [{ key: 'say.joined', params }];
+  if (was.state === 'side' || is.state === 'side') return [];
   if (was.state !== is.state) return [{ key: is.state === 'lost' ? 'say.lost' : 'say.back', params }];
   return is.hand && !was.hand ? [{ key: 'say.hand', params }] : [];
 }
@@ -112,6 +117,10 @@ function staff(before, after) {
   const known = new Set(before.waiting.map((g) => g.id));
   /** @type {Message[]} */
   const said = after.waiting.filter((g) => !known.has(g.id)).map((g) => ({ key: 'staff.say.waiting', params: { name: g.name } }));
+  const asked = new Set(before.seats.filter((s) => s.support).map((s) => s.id));
+  for (const s of after.seats) if (s.support && !asked.has(s.id)) said.push({ key: 'staff.say.support', params: { name: s.name } });
+  const gone = new Set(before.removed.map((p) => `${p.id}-${p.at}`));
+  for (const p of after.removed) if (p.cause === 'left_quickly' && !gone.has(`${p.id}-${p.at}`)) said.push({ key: 'staff.say.quickly', params: { name: p.name } });
   if (before.room.locked !== after.room.locked) said.push({ key: after.room.locked ? 'say.locked' : 'say.unlocked' });
   return said;
 }

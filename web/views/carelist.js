@@ -1,22 +1,26 @@
 // Seats to look after, with the facts: cause, seconds, what to do (M-F11).
 import { h } from 'preact';
-import { command, seats } from '../core/session.js';
+import { command, removed, seats } from '../core/session.js';
 import { t } from '../text/t.js';
 import { attempt } from './attempt.js';
 import { Button } from './button.js';
 import { care } from './care.js';
 import { now } from './clock.js';
 import { clockTime } from './duration.js';
+import { GoneRow } from './gonelist.js';
+import { worrying } from './worrying.js';
 
 /** @typedef {import('./care.js').Care} Care */
 
 /** Nothing at all while all is well. */
 export function CareList() {
   const list = care(seats.value, now.value);
-  if (list.length === 0) return null;
+  const gone = worrying(removed.value, now.value);
+  if (list.length + gone.length === 0) return null;
   return h('section', { class: 'part' },
     h('h2', { class: 'part__head' }, t('staff.care')),
-    h('ul', { class: 'list' }, list.map((entry) => h(Row, { key: `${entry.seat.seat}-${entry.why}`, entry }))));
+    h('ul', { class: 'list' }, list.map((entry) => h(Row, { key: `${entry.seat.seat}-${entry.why}`, entry })),
+      gone.map((person) => h(GoneRow, { key: `gone-${person.id}-${person.at}`, person }))));
 }
 
 /** @param {{entry: Care}} props */
@@ -37,7 +41,10 @@ function note(seat, why) {
   const time = clockTime(now.value - (seat.since ?? now.value));
   switch (why) {
     case 'lost': return t('staff.care.lost', { time });
+    case 'support': return t('staff.care.support', { time: clockTime(now.value - (seat.support ?? now.value)) });
+    case 'side': return t('staff.care.side');
     case 'out': return t('staff.care.out', { time });
+    case 'goodbye': return t('staff.care.goodbye');
     case 'video': return t('staff.care.video');
     case 'rename': return t('staff.care.rename', { name: seat.rename ?? '' });
   }
@@ -47,6 +54,8 @@ function note(seat, why) {
 function Acts({ seat, why }) {
   const run = (/** @type {string} */ type, /** @type {object} */ fields) => () => attempt(command(type, fields));
   switch (why) {
+    case 'support': return h(Button, { kind: 'kind', onClick: run('answer_support', { seat: seat.seat }) }, t('staff.care.coming'));
+    case 'side': return h(Button, { kind: 'kind', onClick: run('come_back', { seat: seat.seat }) }, t('staff.side.back'));
     case 'out': return h(Button, { kind: 'kind', onClick: run('admit', { guest: seat.id }) }, t('staff.back'));
     case 'video': return h(Button, { kind: 'kind', onClick: run('release', { seat: seat.seat, video: true }) }, t('staff.give'));
     case 'rename': return [

@@ -6,12 +6,16 @@ import { room, you } from '../core/session.js';
 import { t } from '../text/t.js';
 import { Bar } from './bar.js';
 import { Bridge } from './bridge.js';
+import { Captions, CaptionWriter } from './captions.js';
 import { Cover } from './cover.js';
 import { covered, staff } from './flow.js';
+import { GroupTextSheet } from './saying.js';
 import { OnHold } from './hold.js';
 import { MoreSheet } from './more.js';
 import { Notices } from './noticecards.js';
+import { NowSheet, nowOpen } from './now.js';
 import { Panel } from './panel.js';
+import { QuietBell } from './quiettime.js';
 import { SeatSheet } from './seatsheet.js';
 import { Sheet } from './sheet.js';
 import { Stage } from './stage.js';
@@ -33,11 +37,14 @@ export function Circle({ bridge, onBridged }) {
     h('div', { class: front ? 'room__main room__main--behind' : 'room__main', inert: front !== null },
       h(Strip, { open: drawer, onPanel: () => setPanel(!panel), onPrivacy: () => setPrivacy(true) }),
       h('main', { class: 'room__stage' }, h(Stage, { onOpen: staff.value ? setPicked : undefined })),
-      h(Notices, null),
+      h('div', { class: 'below' }, h(Captions, null), h(CaptionWriter, null), h(Notices, null)),
       h(Bar, null),
       drawer && wide && h('aside', { class: 'drawer', 'aria-label': t('staff.panel') }, h(Panel, null))),
     front,
     front === null && drawer && !wide && h(Sheet, { title: t('staff.panel'), onClose: () => setPanel(false) }, h(Panel, null)),
+    h(QuietBell, { key: 'bell' }),
+    front === null && h(GroupTextSheet, null),
+    front === null && nowOpen.value && h(NowSheet, { key: 'now' }),
     front === null && picked !== null && h(SeatSheet, { key: picked, number: picked, onClose: () => setPicked(null) }),
     front === null && privacy && h(MoreSheet, { page: 'privacy', onClose: () => setPrivacy(false) }));
 }

@@ -16,3 +16,11 @@ export function clockTime(ms) {
 export function minutes(ms) {
   return Math.max(0, Math.floor(ms / 60000));
 }
+
+/**
+ * The time of day, as people here write it.
+ * @param {number} at Unix ms
+ */
+export function hourMinute(at) {
+  return new Date(at).toLocaleTimeString([], { hour: 'numeric', minute: '2-digit' });
+}

@@ -1,8 +1,9 @@
 // A state that fills the page: headline, a sentence or two, the ways on.
 import { h } from 'preact';
 import { useState } from 'preact/hooks';
-import { closeAndClear, copyLink, invited, leave, over, retry, waitUntil } from '../core/session.js';
+import { closeAndClear, copyLink, invited, leave, over, retry, waitUntil, you } from '../core/session.js';
 import { t } from '../text/t.js';
+import { Afterwards, WhyEnded } from './afterwards.js';
 import { attempt } from './attempt.js';
 import { Button } from './button.js';
 import { now } from './clock.js';
@@ -22,9 +23,11 @@ export function FullPage({ name }) {
   const seconds = name === 'restart' ? Math.max(1, Math.ceil(((waitUntil.value ?? 0) - now.value) / 1000)) : 0;
   return h(Frame, { class: 'page--state' },
     h(Icon, { name: 'hearth', size: 44, class: 'ember' }),
-    h(Heading, { key: name }, t(`state.${name}.head`)),
+    h(Heading, { key: name }, t(`state.${name}.head`, { name: you.value?.name ?? '' })),
     h('p', { class: 'lead' }, t(`state.${name}.body`, { n: seconds })),
-    'more' in state && h('p', { class: 'soft' }, t(name === 'left' ? 'state.left.more' : 'state.ended.more')),
+    'more' in state && h('p', { class: 'soft' }, t(name === 'left' ? 'state.left.more' : name === 'farewell' ? 'state.farewell.more' : 'state.ended.more')),
+    (name === 'removed' || name === 'declined') && h(WhyEnded, { name }),
+    'more' in state && h(Afterwards, { name }),
     h('div', { class: 'ways' }, state.acts.filter((act) => act !== 'return' || invited()).map((act, i) => h(Way, { key: act, act, first: i === 0 }))),
     'more' in state && h(Crisis, null));
 }

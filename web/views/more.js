@@ -1,19 +1,23 @@
 // What is needed less often: own picture, another name, help, privacy, leaving.
 import { h } from 'preact';
 import { useState } from 'preact/hooks';
-import { command, hideSelf, leave, pins, seats, you } from '../core/session.js';
+import { command, hideSelf, leave, pins, room, seats, you } from '../core/session.js';
 import { megabytesAnHour } from '../core/saver.js';
 import { saver, togglePin } from '../core/wishes.js';
 import { t } from '../text/t.js';
 import { attempt, codeOf } from './attempt.js';
 import { Button } from './button.js';
 import { helpOpen } from './help.js';
+import { CaptionChoice } from './captions.js';
+import { GoodbyeFirst } from './goodbyefirst.js';
+import { groupTextOpen } from './saying.js';
 import { Icon } from './icons.js';
 import { nameWords, wordsFor } from './refusals.js';
 import { Sheet } from './sheet.js';
 import { stepAway } from './stepaway.js';
+import { SupportAsk } from './supportask.js';
 
-/** @typedef {'menu'|'privacy'|'rename'|'leave'} MorePage */
+/** @typedef {'menu'|'privacy'|'rename'|'leave'|'support'} MorePage */
 
 /** @param {{onClose: () => void, page?: MorePage}} props page: where it opens */
 export function MoreSheet({ onClose, page: first = 'menu' }) {
@@ -22,17 +26,21 @@ export function MoreSheet({ onClose, page: first = 'menu' }) {
   switch (page) {
     case 'privacy': return h(Sheet, { key: page, title: t('privacy.head'), onClose, onBack: back }, h(Privacy, null));
     case 'rename': return h(Sheet, { key: page, title: t('more.rename'), onClose, onBack: back }, h(Rename, null));
+    case 'support': return h(Sheet, { key: page, title: t('support.head'), onClose, onBack: back }, h(SupportAsk, { onClose }));
     case 'leave': return h(Sheet, { key: page, title: t('leave.head'), onClose }, h(Leaving, { onClose }));
     default: return h(Sheet, { key: page, title: t('more.head'), onClose }, h(Menu, { onClose, setPage }));
   }
 }
 
-/** @param {{onClose: () => void, setPage: (page: 'privacy'|'rename'|'leave') => void}} props */
+/** @param {{onClose: () => void, setPage: (page: MorePage) => void}} props */
 function Menu({ onClose, setPage }) {
   const hidden = hideSelf.value;
   const hide = () => { hideSelf.value = !hidden; onClose(); };
   const help = () => { onClose(); helpOpen.value = 'help'; };
   return h('div', { class: 'menu' },
+    you.value?.role !== 'facilitator' && h(Item, { icon: 'care', note: t('support.note'), onClick: () => setPage('support') }, t('support.open')),
+    room.value?.text && h(Item, { icon: 'message', note: t('write.note'), onClick: () => { onClose(); groupTextOpen.value = true; } }, t('write.open')),
+    h(CaptionChoice, null),
     h(Item, { icon: hidden ? 'eye' : 'eyeOff', note: t('more.hide.note'), onClick: hide }, t(hidden ? 'more.show' : 'more.hide')),
     h(Supporters, { onClose }),
     h(Saver, null),
@@ -82,6 +90,7 @@ function Privacy() {
 function Leaving({ onClose }) {
   return h('div', { class: 'menu' },
     h(Button, { kind: 'main', onClick: () => { onClose(); attempt(leave()); } }, t('leave.now')),
+    h(GoodbyeFirst, { onClose }),
     h(Button, { onClick: () => { onClose(); stepAway(); } }, t('leave.away')),
     h(Button, { onClick: onClose }, t('leave.stay')));
 }

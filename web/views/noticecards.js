@@ -9,6 +9,13 @@ import { t } from '../text/t.js';
 import { attempt } from './attempt.js';
 import { Button } from './button.js';
 import { notices } from './notices.js';
+import { askSupport } from './supportask.js';
+import { askGoodbye } from './goodbyefirst.js';
+import { GroupLatest } from './saying.js';
+import { KindWords } from './kindwords.js';
+import { MiddleCards } from './middlecards.js';
+import { TurnCard } from './turncard.js';
+import { SideRoom } from './siderooms.js';
 
 /** @typedef {import('./notices.js').NoticeAct} NoticeAct */
 
@@ -41,8 +48,13 @@ function Stack({ you, room }) {
   useEffect(() => { if (all) box.current?.scrollTo(0, 0); }, [all]);
   const ask = async () => { if (await attempt(command('ask_video'))) setAsked(true); };
   return h('div', { ref: box, class: 'notices', role: 'status' },
+    h(SideRoom, { key: 'side' }),
+    h(TurnCard, { key: 'turn' }),
+    h(MiddleCards, { key: 'middle' }),
     (all ? list : list.slice(0, SHOWN)).map((notice) => h(Card, { key: notice.id, notice, ask, put: () => setAway([...away, notice.id]) })),
-    rest > 0 && !all && h(Button, { kind: 'quiet', onClick: () => setAll(true) }, t('notice.more', { n: rest })));
+    rest > 0 && !all && h(Button, { kind: 'quiet', onClick: () => setAll(true) }, t('notice.more', { n: rest })),
+    h(KindWords, { key: 'farewell' }),
+    h(GroupLatest, { key: 'group' }));
 }
 
 /** @param {{notice: import('./notices.js').Notice, ask: () => void, put: () => void}} props */
@@ -112,6 +124,8 @@ function Act({ act, first, put, ask }) {
     case 'camera': return h(Button, { kind, onClick: () => attempt(repair('camera')) }, t('notice.repair'));
     case 'ask': return h(Button, { kind, onClick: ask }, t('notice.video.do'));
     case 'hand': return h(Button, { kind, icon: 'hand', onClick: () => attempt(setHand(true)) }, t('notice.held.do'));
+    case 'unask': return h(Button, { kind: 'plain', onClick: () => askSupport(false) }, t('support.back'));
+    case 'ungoodbye': return h(Button, { kind: 'plain', onClick: () => askGoodbye(false) }, t('support.back'));
     case 'leave': return h(Button, { kind: 'plain', onClick: () => attempt(leave()) }, t('do.leave'));
     default: return h(Button, { kind: 'plain', onClick: put }, t('ok'));
   }

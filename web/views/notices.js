@@ -2,7 +2,7 @@
 // (NEEDS 4.6). Pure: facts in, notices out.
 
 /**
- * @typedef {'sound'|'mic'|'camera'|'ask'|'hand'|'leave'|'ok'} NoticeAct
+ * @typedef {'sound'|'mic'|'camera'|'ask'|'hand'|'leave'|'unask'|'ungoodbye'|'ok'} NoticeAct
  * @typedef {import('../text/t.js').Key} Key
  */
 
@@ -31,7 +31,7 @@
  * @returns {Notice[]}
  */
 export function notices(facts) {
-  return [...connection(facts), ...roomWide(facts), ...repairs(facts), ...held(facts), ...weak(facts)];
+  return [...connection(facts), ...roomWide(facts), ...repairs(facts), ...held(facts), ...signals(facts), ...weak(facts)];
 }
 
 /**
@@ -91,6 +91,20 @@ function held({ you, asked }) {
       body: asked ? 'notice.video.asked' : you.video_reason === 'view' ? 'reason.view' : 'notice.video.body',
     });
   }
+  return found;
+}
+
+/**
+ * One's own private signals: that they arrived, and that they were seen (M-S4).
+ * @param {Facts} facts
+ * @returns {Notice[]}
+ */
+function signals({ you }) {
+  /** @type {Notice[]} */
+  const found = [];
+  if (you.support === 'asked') found.push({ id: 'support-asked', head: 'support.asked.head', body: 'support.asked.body', acts: ['ok', 'unask'] });
+  if (you.support === 'seen') found.push({ id: 'support-seen', head: 'support.seen.head', body: 'support.seen.body', acts: ['ok'] });
+  if (you.goodbye) found.push({ id: 'goodbye', head: 'goodbye.asked.head', body: 'goodbye.asked.body', acts: ['ok', 'ungoodbye'] });
   return found;
 }
 

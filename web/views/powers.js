@@ -6,6 +6,7 @@ import { command, room } from '../core/session.js';
 import { t } from '../text/t.js';
 import { attempt } from './attempt.js';
 import { Button } from './button.js';
+import { GroupTextSwitch } from './saying.js';
 import { HoldButton } from './holdbutton.js';
 import { InviteSheet } from './invite.js';
 import { Item } from './more.js';
@@ -22,7 +23,8 @@ export function Powers() {
       h(Button, { onClick: () => attempt(command('lock', { locked: !locked })) }, t(locked ? 'staff.unlock' : 'staff.lock')),
       h(Button, { onClick: () => setOpen('mute') }, t('staff.mute.all')),
       h(Pause, null),
-      h(Button, { onClick: () => setOpen('invite') }, t('staff.invite'))),
+      h(Button, { onClick: () => setOpen('invite') }, t('staff.invite')),
+      h(GroupTextSwitch, null)),
     open === 'mute' && h(MuteAll, { onClose: close }),
     open === 'invite' && h(InviteSheet, { onClose: close }));
 }

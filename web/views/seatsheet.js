@@ -9,7 +9,9 @@ import { attempt } from './attempt.js';
 import { Button } from './button.js';
 import { RemoveForm } from './remove.js';
 import { seatActs } from './seatacts.js';
+import { CarePage, CareRungs, SwapPage } from './seatcare.js';
 import { Sheet } from './sheet.js';
+import { TurnRungs } from './turnrungs.js';
 
 /** @typedef {import('../core/wire.js').Seat} Seat */
 /** @typedef {import('../core/wire.js').Reason} Reason */
@@ -19,18 +21,22 @@ import { Sheet } from './sheet.js';
 /** @param {{number: number, onClose: () => void}} props */
 export function SeatSheet({ number, onClose }) {
   const seat = seats.value.find((s) => s.seat === number);
-  const [page, setPage] = useState(/** @type {'acts'|'out'|'remove'} */ ('acts'));
+  const [page, setPage] = useState(/** @type {'acts'|'care'|'swap'|'out'|'remove'} */ ('acts'));
   const [id] = useState(seat?.id);
   const gone = !seat || seat.id !== id;
   useEffect(() => { if (gone) onClose(); }, [gone]);
   if (gone) return null;
   const back = () => setPage('acts');
   switch (page) {
+    case 'care': return h(Sheet, { key: page, title: seat.name, onClose, onBack: back }, h(CarePage, { seat, onClose, setPage }));
+    case 'swap': return h(Sheet, { key: page, title: t('staff.swap.head', { name: seat.name }), onClose, onBack: back }, h(SwapPage, { seat, onClose }));
     case 'out': return h(Sheet, { key: page, title: t('staff.seat.out.head', { name: seat.name }), onClose, onBack: back }, h(StepOut, { seat, onClose }));
     case 'remove': return h(Sheet, { key: page, title: t('staff.remove.head', { name: seat.name }), onClose }, h(RemoveForm, { target: { seat: seat.seat }, onClose }));
     default: return h(Sheet, { key: page, title: seat.name, onClose },
       h(Facts, { seat }),
       h('div', { class: 'ladder' },
+        h(TurnRungs, { seat, onClose }),
+        h(CareRungs, { seat, onClose, setPage }),
         seat.role === 'support' && seat.seat !== you.value?.seat && h(PinRung, { seat, onClose }),
         seatActs(seat).map((act) => h(Rung, { key: act, act, seat, onClose, setPage }))));
   }
@@ -49,6 +55,7 @@ function Facts({ seat }) {
   const facts = [
     seat.role !== 'patient' && t(seat.role === 'facilitator' ? 'seat.facilitator' : 'seat.support'),
     seat.ref && t('staff.ref', { ref: seat.ref }), seat.first && t('staff.first'),
+    seat.last && t('staff.mark.last'), seat.goodbye && t('staff.mark.goodbye'),
     seat.mic_held && t('staff.held.mic'), seat.video_held && t('staff.held.video'),
   ].filter(Boolean);
   return facts.length > 0 ? h('p', { class: 'soft' }, facts.join(' · ')) : null;

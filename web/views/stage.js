@@ -2,14 +2,16 @@
 // same. Tiles are keyed by seat and never made anew, so that pictures play on.
 import { h } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { seats, you } from '../core/session.js';
+import { middle, you } from '../core/session.js';
 import { draw } from '../core/wishes.js';
 import { t } from '../text/t.js';
 import { Hearth } from './hearth.js';
+import { horseshoe } from './horseshoe.js';
 import { isLarge } from './large.js';
 import { layout } from './layout.js';
 import { divide } from './pair.js';
 import { Pinned, useLarge } from './pinned.js';
+import { inSight } from './siderooms.js';
 import { Tile } from './tile.js';
 
 /** @typedef {import('./layout.js').Rect} Rect */
@@ -17,9 +19,10 @@ import { Tile } from './tile.js';
 /** @param {{onOpen?: (seat: number) => void}} props */
 export function Stage({ onOpen }) {
   const { ref, ...size } = useSize();
-  const list = seats.value;
+  const list = inSight();
   const large = useLarge();
-  const found = useMemo(() => arrange(list.length, size, large.length), [list.length, size.width, size.height, size.usual, large.length]);
+  const leader = middle.value?.horseshoe ? list.findIndex((s) => s.role === 'facilitator') : -1;
+  const found = useMemo(() => arrange(list.length, size, large.length, leader), [list.length, size.width, size.height, size.usual, large.length, leader]);
   const ready = size.width > 0 && list.length > 0;
   useDrawn(ready, [...list.map((s, i) => ({ seat: s.seat, rect: found.cells[i] })), ...large.map((seat, i) => ({ seat, rect: found.large[i] }))]);
   return h('div', { class: 'stage', ref },
@@ -34,10 +37,11 @@ export function Stage({ onOpen }) {
  * @param {number} count seats
  * @param {{width: number, height: number, usual: number}} size
  * @param {number} large how many large pictures, the speaker's included
+ * @param {number} leader who sits at the open end of a horseshoe; -1: a closed circle
  */
-function arrange(count, { width, height, usual }, large) {
+function arrange(count, { width, height, usual }, large, leader) {
   const { large: rects, circle } = divide(width, height, Math.max(0, large - 1));
-  const { cells, middle, mode } = layout(count, circle.w, circle.h, circle.h + usual - height);
+  const { cells, middle, mode } = leader < 0 ? layout(count, circle.w, circle.h, circle.h + usual - height) : horseshoe(leader, count, circle.w, circle.h, circle.h + usual - height);
   /** @param {Rect} r @returns {Rect} */
   const moved = (r) => ({ ...r, x: r.x + circle.x, y: r.y + circle.y });
   return { mode, cells: cells.map(moved), middle: middle && moved(middle), large: rects };
@@ -64,7 +68,7 @@ function useSize() {
     if (!box) return;
     const measure = () => {
       const { clientWidth: width, clientHeight: height } = box;
-      const usual = height + (/** @type {HTMLElement|null} */ (document.querySelector('.notices'))?.offsetHeight ?? 0);
+      const usual = height + (/** @type {HTMLElement|null} */ (document.querySelector('.below'))?.offsetHeight ?? 0);
       setSize((old) => (old.width === width && old.height === height && old.usual === usual ? old : { width, height, usual }));
     };
     measure();

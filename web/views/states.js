@@ -32,6 +32,7 @@ export const states = {
   replaced: { acts: ['here'] },
   ended: { acts: ['clear', 'help'], more: true },
   left: { acts: ['clear', 'help'], more: true },
+  farewell: { acts: ['clear', 'help'], more: true },
   trouble: { acts: ['retry', 'reach'] },
 };
 
@@ -41,7 +42,7 @@ export const states = {
 const codes = new Map(Object.entries({
   link_invalid: 'badlink', link_expired: 'expired', no_link: 'nolink', gone: 'gone', timeout: 'gone',
   not_on_roster: 'roster', full: 'full', waiting_full: 'waitingfull', removed: 'removed', declined: 'declined', not_allowed: 'notallowed',
-  moved: 'moved', replaced: 'replaced', left: 'left', lost: 'lost', ended: 'ended', unsupported: 'old', in_app: 'inapp',
+  moved: 'moved', replaced: 'replaced', left: 'left', farewell: 'farewell', lost: 'lost', ended: 'ended', unsupported: 'old', in_app: 'inapp',
 }));
 
 /**

@@ -2,10 +2,12 @@
 // others may know. Every seat is the same size, camera or not (M-C5).
 import { h } from 'preact';
 import { useComputed } from '@preact/signals';
-import { hideSelf, localVideo, pauses, room, seatMedia, speaking, you } from '../core/session.js';
+import { hideSelf, localVideo, pauses, room, round, seatMedia, speaking, you } from '../core/session.js';
 import { t } from '../text/t.js';
 import { Icon } from './icons.js';
 import { PinButton } from './pin.js';
+import { CareMark, careWord } from './supportmark.js';
+import { turnOf } from './turn.js';
 import { Video } from './video.js';
 
 /** @typedef {import('../core/wire.js').Seat} Seat */
@@ -29,14 +31,17 @@ export function Tile({ seat, rect, copy, onOpen, children }) {
   const loud = useComputed(() => speaking.value.has(seat.seat)).value && seat.mic;
   const stream = mine ? localVideo.value : seatMedia(seat.seat).video;
   const shown = stream !== null && pictured(seat, mine);
+  const turn = turnOf(round.value, seat.seat);
   const pinnable = !copy && !mine && !onOpen && seat.role === 'support';
-  const classes = ['tile', `tone-${seat.seat % TONES}`, loud && 'tile--speaking', seat.state !== 'here' && 'tile--gone', small(rect) && 'tile--small', rect.h < 86 && 'tile--low', rect.h < 75 && 'tile--flat', (pinnable || (copy && children)) && 'tile--pin'];
+  const classes = ['tile', `tone-${seat.seat % TONES}`, loud && 'tile--speaking', !copy && turn && `tile--${turn}`, seat.state !== 'here' && seat.state !== 'side' && 'tile--gone', small(rect) && 'tile--small', rect.h < 86 && 'tile--low', rect.h < 75 && 'tile--flat', (pinnable || (copy && children)) && 'tile--pin'];
   return h(copy ? 'div' : 'li', { class: classes.filter(Boolean).join(' '), style: place(rect), [copy ? 'data-large' : 'data-seat']: seat.seat },
     h(Video, { stream: stream ?? null, class: `${shown ? '' : 'video--none'} ${mine ? 'video--mirror' : ''}` }),
     !shown && h(Initial, { seat, mine }),
     h(StateWord, { seat, mine }),
+    !copy && turn && h('span', { class: 'tile__turn', 'aria-hidden': 'true' }, t(`turn.tile.${turn}`)),
     seat.hand ? h('span', { class: 'tile__hand', 'aria-hidden': 'true' }, h(Icon, { name: 'hand', size: 18 })) : null,
     h(NamePill, { seat, mine }),
+    h(CareMark, { seat }),
     !copy && h('span', { class: 'sr' }, describe(seat, mine, shown)),
     pinnable && h(PinButton, { seat, spread: true }),
     onOpen && h('button', { type: 'button', class: 'tile__open', 'aria-label': t('staff.seat.open', { name: describe(seat, mine, shown) }), onClick: () => onOpen(seat.seat) }),
@@ -58,7 +63,7 @@ function Initial({ seat, mine }) {
  * @param {boolean} mine
  */
 function pausedWhy(seat, mine) {
-  return mine || !seat.camera || seat.away || seat.state !== 'here' ? null : pauses.value.get(seat.seat) ?? null;
+  return mine || !seat.camera || seat.away || !among(seat) ? null : pauses.value.get(seat.seat) ?? null;
 }
 
 /**
@@ -69,10 +74,15 @@ function pausedWhy(seat, mine) {
  */
 function pictured(seat, mine) {
   const phase = room.value?.phase;
-  if (!seat.camera || seat.away || seat.state !== 'here' || phase === 'hold') return false;
-  if (phase === 'paused' && seat.role === 'patient') return false;
+  if (!seat.camera || seat.away || !among(seat) || phase === 'hold') return false;
+  if (phase === 'paused' && seat.role === 'patient' && seat.state !== 'side') return false;
   if (mine) return !hideSelf.value && !you.value?.video_held;
   return !pauses.value.has(seat.seat) && seatMedia(seat.seat).hasVideo.value;
+}
+
+/** Whether somebody can be seen and heard: in the circle, or in a side room with us. @param {Seat} seat */
+function among(seat) {
+  return seat.state === 'here' || seat.state === 'side';
 }
 
 /** @param {{seat: Seat, mine: boolean}} props */
@@ -98,13 +108,17 @@ function NamePill({ seat, mine }) {
 function describe(seat, mine, shown) {
   const words = [mine ? t('seat.you', { name: seat.name }) : seat.name];
   if (seat.role !== 'patient') words.push(t(seat.role === 'facilitator' ? 'seat.facilitator' : 'seat.support'));
-  if (seat.state !== 'here') words.push(t(seat.state === 'lost' ? 'seat.lost' : 'seat.out'));
+  if (!among(seat)) words.push(t(seat.state === 'lost' ? 'seat.lost' : 'seat.out'));
   else if (seat.away) words.push(t('seat.away'));
   words.push(t(seat.mic ? 'seat.mic.on' : 'seat.mic.off'));
   const why = pausedWhy(seat, mine);
   if (why) words.push(t(PAUSED[why][1]));
   else if (!shown) words.push(t(mine && hideSelf.value && seat.camera ? 'seat.hidden' : 'seat.camera.off'));
   if (seat.hand) words.push(t('seat.hand'));
+  const turn = turnOf(round.value, seat.seat);
+  if (turn) words.push(t(`seat.turn.${turn}`));
+  const mark = careWord(seat);
+  if (mark) words.push(t(mark));
   return words.join(', ');
 }
 

@@ -8,25 +8,35 @@ import { attempt } from './attempt.js';
 import { Button } from './button.js';
 import { Frame } from './frame.js';
 import { Heading } from './heading.js';
+import { HelpLatest, HelpSheet, WaitingNotice } from './helpwrite.js';
 import { Crisis, helpOpen } from './help.js';
 import { Icon } from './icons.js';
 import { Sheet } from './sheet.js';
+import { SupportOutside } from './supportask.js';
 
 /** @param {{variant: 'waiting'|'locked'|'out'}} props */
 export function WaitingRoom({ variant }) {
   const [trouble, setTrouble] = useState(false);
+  const [writing, setWriting] = useState(false);
+  const write = () => { setTrouble(false); setWriting(true); };
   return h(Frame, { class: 'page--waiting' },
     h(Icon, { name: 'hearth', size: 52, class: 'ember' }),
     variant === 'waiting' && h(Plain, null),
     variant === 'locked' && h(Locked, null),
     variant === 'out' && h(Out, null),
+    h(WaitingNotice, null),
+    h(HelpLatest, { onOpen: write }),
     h('div', { class: 'ways' },
-      h(Button, { onClick: () => setTrouble(true) }, t('waiting.trouble')),
+      variant === 'out' && h(SupportOutside, null),
+      h('div', { class: 'row' },
+        h(Button, { icon: 'message', onClick: write }, t('ask.open')),
+        h(Button, { onClick: () => setTrouble(true) }, t('waiting.trouble'))),
       h('div', { class: 'row' },
         h(Button, { onClick: () => { helpOpen.value = 'help'; } }, t('help.now')),
         h(Button, { icon: 'leave', onClick: () => attempt(leave()) }, t('waiting.leave')))),
     h(Crisis, null),
-    trouble && h(TroubleSheet, { onClose: () => setTrouble(false) }));
+    trouble && h(TroubleSheet, { onWrite: write, onClose: () => setTrouble(false) }),
+    writing && h(HelpSheet, { onClose: () => setWriting(false) }));
 }
 
 /** The usual words. */
@@ -60,13 +70,14 @@ function Out() {
   ];
 }
 
-/** @param {{onClose: () => void}} props */
-function TroubleSheet({ onClose }) {
+/** @param {{onWrite: () => void, onClose: () => void}} props */
+function TroubleSheet({ onWrite, onClose }) {
   return h(Sheet, { title: t('trouble.head'), onClose },
     h('ul', { class: 'embers' },
       h('li', null, t('trouble.mic')),
       h('li', null, t('trouble.camera')),
       h('li', null, t('trouble.other')),
       h('li', null, t('trouble.reload'))),
-    h(Button, { kind: 'main', onClick: () => { onClose(); helpOpen.value = 'reach'; } }, t('reach.open')));
+    h(Button, { kind: 'main', icon: 'message', onClick: onWrite }, t('ask.open')),
+    h(Button, { onClick: () => { onClose(); helpOpen.value = 'reach'; } }, t('reach.open')));
 }

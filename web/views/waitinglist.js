@@ -1,12 +1,14 @@
 // Who waits, for facilitators: pseudonym, the clinic's reference, since when,
 // and whether it is the first time. Letting in comes first.
 import { h } from 'preact';
+import { useState } from 'preact/hooks';
 import { command, room, waiting } from '../core/session.js';
 import { t } from '../text/t.js';
 import { attempt } from './attempt.js';
 import { Button } from './button.js';
 import { now } from './clock.js';
 import { minutes } from './duration.js';
+import { AnswerSheet, HelpLine, NoticeChips } from './helpanswer.js';
 
 /** @typedef {import('../core/wire.js').Guest} Guest */
 
@@ -20,17 +22,21 @@ export function WaitingList() {
       free !== undefined && h('span', { class: 'part__aside' }, t('staff.free', { n: free }))),
     list.length === 0 && h('p', { class: 'soft' }, t('staff.waiting.none')),
     h('ul', { class: 'list' }, list.map((guest) => h(Row, { key: guest.id, guest }))),
-    fresh.length > 1 && h(Button, { kind: 'kind', onClick: () => attempt(command('admit_all')) }, t('staff.admit.all')));
+    fresh.length > 1 && h(Button, { kind: 'kind', onClick: () => attempt(command('admit_all')) }, t('staff.admit.all')),
+    list.length > 0 && h(NoticeChips, null));
 }
 
 /** @param {{guest: Guest}} props */
 function Row({ guest }) {
   const { name } = guest;
+  const [writing, setWriting] = useState(false);
   return h('li', { class: 'entry' },
-    h('div', { class: 'entry__words' }, h('p', { class: 'entry__name' }, name), h('p', { class: 'entry__note' }, notes(guest))),
+    h('div', { class: 'entry__words' }, h('p', { class: 'entry__name' }, name), h('p', { class: 'entry__note' }, notes(guest)), h(HelpLine, { guest })),
     h('div', { class: 'entry__acts' },
       !guest.out && h(Button, { 'aria-label': t('staff.decline.named', { name }), onClick: () => attempt(command('decline', { guest: guest.id })) }, t('staff.decline')),
-      h(Button, { kind: 'kind', 'aria-label': guest.out ? undefined : t('staff.admit.named', { name }), onClick: () => attempt(command('admit', { guest: guest.id })) }, t(guest.out ? 'staff.back' : 'staff.admit'))));
+      h(Button, { 'aria-label': t('staff.message.head', { name }), onClick: () => setWriting(true) }, t('staff.message')),
+      h(Button, { kind: 'kind', 'aria-label': guest.out ? undefined : t('staff.admit.named', { name }), onClick: () => attempt(command('admit', { guest: guest.id })) }, t(guest.out ? 'staff.back' : 'staff.admit'))),
+    writing && h(AnswerSheet, { guest, onClose: () => setWriting(false) }));
 }
 
 /** @param {Guest} guest */

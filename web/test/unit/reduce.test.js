@@ -43,7 +43,7 @@ test('unknown events and events before any view change nothing', () => {
 
 const wire = new URL('../../../signaling/testdata/wire/', import.meta.url);
 const fixtures = readdirSync(wire).filter((f) => f.endsWith('.json'));
-const changes = { you: 'you', room: 'room', waiting: 'waiting', removed: 'removed', media: 'media' };
+const changes = { you: 'you', room: 'room', waiting: 'waiting', removed: 'removed', media: 'media', attendance: 'attendance' };
 
 test('the golden fixtures of every event are understood', () => {
   const messages = fixtures.flatMap((f) => JSON.parse(readFileSync(new URL(f, wire), 'utf8')));

@@ -29,7 +29,7 @@ test('each stage has its screen', () => {
 });
 
 test('every final code of the protocol has a state of its own words', () => {
-  const codes = ['link_invalid', 'link_expired', 'no_link', 'gone', 'timeout', 'not_on_roster', 'full', 'waiting_full', 'removed', 'declined', 'not_allowed', 'moved', 'replaced', 'left', 'lost', 'ended', 'unsupported', 'in_app'];
+  const codes = ['link_invalid', 'link_expired', 'no_link', 'gone', 'timeout', 'not_on_roster', 'full', 'waiting_full', 'removed', 'declined', 'not_allowed', 'moved', 'replaced', 'left', 'farewell', 'lost', 'ended', 'unsupported', 'in_app'];
   for (const code of codes) assert.notEqual(stateOf(code), 'trouble', code);
   for (const code of ['bad_message', 'version', 'toString', 'something new']) assert.equal(stateOf(code), 'trouble', code);
 });

@@ -1,6 +1,7 @@
 import { copyFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gathered } from '../gather.js';
+import { fullRoom, show } from '../imagined.js';
 import { Person } from '../person.js';
 import { portrait } from '../portrait.js';
 import { until } from '../until.js';
@@ -20,7 +21,42 @@ async function shots(stage, person, name) {
   }
 }
 
+/** A round in a full room, as one person sees it; imagined. */
+function inRound(count, own, { role = /** @type {'patient'|'facilitator'} */ ('patient'), current = 4, next = 8, middle = {} } = {}) {
+  const view = fullRoom(count, { role });
+  const now = Date.now();
+  const staff = role === 'facilitator' ? { length: 90, began: now - 4_000_000, ends: now + 1_400_000, hard: now + 3_200_000, hint: 'ten', shared: true } : {};
+  return {
+    ...view, you: { ...view.you, seat: own },
+    session: { at: 'sharing', since: now - 600_000, order: ['opening', 'topic', 'sharing', 'processing', 'closing'], ...staff },
+    ...(current >= 0 ? { round: { kind: 'go_around', current, next, lent: -1, for: -1, ...(staff.length ? { later: [3] } : {}) } } : {}),
+    middle,
+  };
+}
+
 export const scenarios = [
+  {
+    name: 'pictures: a round, a card and a quiet time at three sizes (imagined)',
+    async run(stage) {
+      const hearth = await stage.hearth();
+      const [link] = await hearth.invite(stage.room(), 'patient');
+      const maple = await Person.in(stage, 'chromium', 'Maple');
+      await maple.open(link);
+      await maple.at('entered');
+      const prompt = 'Who helped you this week, and how did you thank them?';
+      const pictures = {
+        'round-own': inRound(14, 4, { middle: { prompt } }),
+        'round-listen': inRound(8, 2, { current: 4, next: 2 }),
+        'round-staff': inRound(14, 0, { role: 'facilitator', middle: { prompt } }),
+        'quiet': inRound(14, 2, { current: -1, middle: { quiet: { kind: 'breathing', from: Date.now(), ends: Date.now() + 180_000 } } }),
+        'horseshoe': inRound(9, 2, { current: -1, middle: { horseshoe: true, note: 'Write one kind letter.' } }),
+      };
+      for (const [name, view] of Object.entries(pictures)) {
+        await show(maple, view);
+        await shots(stage, maple, `8-${name}`);
+      }
+    },
+  },
   {
     name: 'pictures: the way in at three sizes',
     async run(stage) {
