@@ -48,6 +48,9 @@ type Texts struct {
 	Crisis  string `json:"crisis"`  // where to find help at once
 	Contact string `json:"contact"` // how to reach the clinic
 	Exit    string `json:"exit"`    // address that "Leave quickly" opens
+	// Attendance says that the clinic is sent who was there (S-13): the page must
+	// not say that nothing was kept.
+	Attendance bool `json:"attendance"`
 }
 
 // Limits bound what one client or address may cost. A zero value stands for

@@ -160,6 +160,9 @@ func TestConfigJSON(t *testing.T) {
 			t.Errorf("%s is %v, want %q", key, got[key], want)
 		}
 	}
+	if got["attendance"] != false {
+		t.Errorf("attendance is %v", got["attendance"])
+	}
 }
 
 // Over TLS the browser is told to stay there.

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -135,13 +136,14 @@ func TestAttendanceIsForgotten(t *testing.T) {
 // A message that cannot be delivered does not keep the next one waiting.
 func TestAttendanceComesThrough(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		status := 500
-		c := testCourier(&road{status: func() int { return status }})
+		var status atomic.Int64
+		status.Store(500)
+		c := testCourier(&road{status: func() int { return int(status.Load()) }})
 		defer c.Close()
 		c.take(someSession)
 		synctest.Wait()
 		time.Sleep(5 * time.Minute)
-		status = 204
+		status.Store(204)
 		c.take(someSession)
 		synctest.Wait()
 		if s := c.Stats(); s.Delivered != 1 || s.Pending != 1 {
@@ -173,8 +175,9 @@ func TestAttendanceQueueIsBounded(t *testing.T) {
 // The end of the server is one more attempt for everything, in bounded time.
 func TestAttendanceAtShutdown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		status := 500
-		c := testCourier(&road{status: func() int { return status }})
+		var status atomic.Int64
+		status.Store(500)
+		c := testCourier(&road{status: func() int { return int(status.Load()) }})
 		c.take(someSession)
 		synctest.Wait()
 		status = 200

@@ -120,7 +120,7 @@ func (n *node) openPublic() (err error) {
 		Relay: n.lender(),
 		Page:  web.Files, Rules: web.RulesVersion(), Grace: n.cfg.Grace, InviteLife: inviteLife(n.cfg), Log: n.log,
 		Limits: signaling.Limits{Joins: n.cfg.Joins},
-		Texts:  signaling.Texts{Crisis: n.cfg.CrisisText, Contact: n.cfg.ClinicContact, Exit: n.cfg.ExitURL},
+		Texts:  signaling.Texts{Crisis: n.cfg.CrisisText, Contact: n.cfg.ClinicContact, Exit: n.cfg.ExitURL, Attendance: n.cfg.AttendanceURL != ""},
 	})
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import { Backoff } from './backoff.js';
  * @property {string} crisis where to get help now; never empty
  * @property {string} contact how to reach the clinic
  * @property {string} exit where "Leave quickly" goes
+ * @property {boolean} [attendance] the clinic is sent who was there
  */
 
 /** An attempt that has no answer by then is given up, in milliseconds. */

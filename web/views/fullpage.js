@@ -1,7 +1,7 @@
 // A state that fills the page: headline, a sentence or two, the ways on.
 import { h } from 'preact';
 import { useState } from 'preact/hooks';
-import { closeAndClear, copyLink, invited, leave, over, retry, waitUntil, you } from '../core/session.js';
+import { closeAndClear, config, copyLink, invited, leave, over, retry, waitUntil, you } from '../core/session.js';
 import { t } from '../text/t.js';
 import { Afterwards, WhyEnded } from './afterwards.js';
 import { attempt } from './attempt.js';
@@ -25,11 +25,21 @@ export function FullPage({ name }) {
     h(Icon, { name: 'hearth', size: 44, class: 'ember' }),
     h(Heading, { key: name }, t(`state.${name}.head`, { name: you.value?.name ?? '' })),
     h('p', { class: 'lead' }, t(`state.${name}.body`, { n: seconds })),
-    'more' in state && h('p', { class: 'soft' }, t(name === 'left' ? 'state.left.more' : name === 'farewell' ? 'state.farewell.more' : 'state.ended.more')),
+    'more' in state && h('p', { class: 'soft' }, afterwards(name)),
     (name === 'removed' || name === 'declined') && h(WhyEnded, { name }),
     'more' in state && h(Afterwards, { name }),
     h('div', { class: 'ways' }, state.acts.filter((act) => act !== 'return' || invited()).map((act, i) => h(Way, { key: act, act, first: i === 0 }))),
     'more' in state && h(Crisis, null));
+}
+
+/** What to do now, and the truth about what was kept. @param {StateName} name */
+function afterwards(name) {
+  const kept = t(config.value?.attendance ? 'kept.attendance' : 'kept.nothing');
+  switch (name) {
+    case 'left': return t('state.left.more', { kept });
+    case 'farewell': return t('state.farewell.more');
+    default: return t('state.ended.more', { kept });
+  }
 }
 
 /** @param {{act: Act, first: boolean}} props */
