@@ -180,7 +180,7 @@ func TestAttendanceAtShutdown(t *testing.T) {
 		c := testCourier(&road{status: func() int { return int(status.Load()) }})
 		c.take(someSession)
 		synctest.Wait()
-		status = 200
+		status.Store(200)
 		c.take(someSession)
 		c.Close()
 		c.Close()
