@@ -6,6 +6,9 @@ import { until } from '../until.js';
 /** The sentences said to screen readers so far. */
 const said = (person) => person.driver.run(() => document.querySelector('#live')?.textContent ?? '');
 
+/** The cards on the screen, without what is said to screen readers, which stays for a while. */
+const cards = (person) => person.driver.run(() => [...document.querySelectorAll('.notice--card, .hearth__card, .nowcard')].map((card) => card.textContent).join(' '));
+
 /** What the tile of a seat says, by sight and to a screen reader. */
 const tile = (person, seat) => person.driver.run((seat) => document.querySelector(`[data-seat="${seat}"]`)?.textContent ?? '', seat);
 
@@ -20,7 +23,7 @@ export const scenarios = [
     name: 'practice: a round with a pass, a prompt card and a quiet timer (M-T1, S-2, C-2, C-3, C-4, C-7, M-C6)',
     limit: 240_000, // three pages, one scenario of all of a session's steps
     async run(stage) {
-      const { staff, patients: [ash, elm] } = await gathered(stage, ['chromium', 'chromium']);
+      const { staff, patients: [ash, elm] } = await gathered(stage, ['firefox', 'chromium']);
       const [one, two] = [await ash.seat(), await elm.seat()];
       await elm.driver.size(360, 640);
 
@@ -65,11 +68,11 @@ export const scenarios = [
       await staff.press('staff.card');
       await staff.driver.fill(t('staff.card.head'), 'Who helped you this week?');
       await staff.press('staff.text.show');
-      for (const person of [ash, elm]) await person.reads('Who helped you this week?');
-      await elm.press('ok');
-      await until('put away', async () => !(await elm.text()).includes('Who helped you'));
+      for (const person of [ash, elm]) await until(`${person.name} sees the card`, async () => (await cards(person)).includes('Who helped you this week?'));
+      await elm.driver.page.locator('.notice--card').getByRole('button', { name: t('ok'), exact: true }).click(); // another notice may have its own
+      await until('put away', async () => !(await cards(elm)).includes('Who helped you'));
       await elm.press('now.open', { step: t('step.opening') });
-      await elm.reads('Who helped you this week?');
+      await until('the sheet has it', async () => (await cards(elm)).includes('Who helped you this week?'));
       await elm.press('close');
 
       // A quiet time ends for both at once, by the server's clock.
