@@ -209,6 +209,7 @@ export const scenarios = [
       const shown = () => ash.driver.run(() => [...document.querySelectorAll('[data-large]')].map((tile) => ({ seat: Number(tile.getAttribute('data-large')), w: /** @type {HTMLElement} */ (tile).offsetWidth, time: tile.querySelector('video')?.currentTime ?? 0 })));
       await until('the interpreter and a facilitator are large', async () => (await shown()).map((s) => s.seat).join() === [seat, await staff.seat()].join());
       await elm.driver.run(async () => (await import('/core/session.js')).setMic(true));
+      await speaksOn(elm);
       await until('then whoever speaks', async () => (await shown()).map((s) => s.seat).join() === [seat, await elm.seat()].join());
       const first = await shown();
       await until('both pictures move', async () => (await shown()).every((s, i) => s.time > first[i].time));
@@ -261,3 +262,17 @@ export const scenarios = [
     },
   },
 ];
+
+/** A fake microphone beeps for a moment now and then; this is a voice that goes on. @param {import('../person.js').Person} person */
+function speaksOn(person) {
+  return person.driver.run(async () => {
+    const audio = new AudioContext();
+    await audio.resume();
+    const tone = audio.createOscillator();
+    const out = audio.createMediaStreamDestination();
+    tone.connect(out);
+    tone.start();
+    const connection = /** @type {any} */ (window).connections.filter((c) => c.connectionState !== 'closed').at(-1);
+    await connection.getSenders()[0].replaceTrack(out.stream.getAudioTracks()[0]);
+  });
+}
