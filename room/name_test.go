@@ -73,6 +73,8 @@ func TestSkeleton(t *testing.T) {
 		{"𝓜aple", "Maple"},
 		{"Ada", "Ada ✔", "★ Ada ★", "Ada 👑", "ꓮꓓꓮ", "ꓮda", "Ⲁda", "ᗅda", "Ad\u0430"},
 		{"Moe", "ⲙoe", "ᗰꓳꓰ"},
+		{"Ꭱose", "ꭱose", "Rose"},
+		{"ᎠᎡ", "ꭰꭱ"},
 		{"Hill", "ꓧꓲꓡꓡ", "HILL"},
 	} {
 		for _, other := range same[1:] {
@@ -86,6 +88,22 @@ func TestSkeleton(t *testing.T) {
 		for _, b := range names[i+1:] {
 			if fold(a).same(fold(b)) {
 				t.Errorf("%q and %q: want different skeletons", a, b)
+			}
+		}
+	}
+}
+
+// M-A5: every letter is the same name as its other cases.
+func TestSkeletonOfEveryCase(t *testing.T) {
+	for r := rune(0x80); r <= unicode.MaxRune; r++ {
+		for _, other := range []rune{unicode.ToUpper(r), unicode.ToLower(r), unicode.ToTitle(r)} {
+			if other == r {
+				continue
+			}
+			a, err := ParseName("a" + string(r))
+			b, otherErr := ParseName("a" + string(other))
+			if err == nil && otherErr == nil && !fold(a).same(fold(b)) {
+				t.Errorf("%U %q and %q differ: %v %v", r, a, b, fold(a), fold(b))
 			}
 		}
 	}

@@ -20,7 +20,7 @@ type skeleton struct {
 // fold makes the skeleton of a name. Two skeletons that are the same are names
 // that nobody should have to tell apart by ear or eye.
 func fold(name string) skeleton {
-	plain := replaced(bare(name), capitals)
+	plain := replaced(oneCase(bare(name)), capitals)
 	folder := cases.Fold()
 	return skeleton{
 		shape:  alike(folder.String(strings.ReplaceAll(alike(plain), "L", capitalL))),
@@ -32,16 +32,31 @@ func fold(name string) skeleton {
 // become the "Anna l" that "Anna I" looks like. Any sign without a case will do.
 const capitalL = "\u2143"
 
+// oneCase writes Cherokee in its capitals. Its small letters came late, so that
+// folding turns small into capital there (Unicode, chapter 20.1), and the folder
+// turns capital into small too.
+func oneCase(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cherokee, r) {
+			return unicode.ToUpper(r)
+		}
+		return r
+	}, s)
+}
+
 // same says whether one could be taken for the other.
 func (a skeleton) same(b skeleton) bool {
 	return a.shape == b.shape || a.folded == b.folded
 }
 
+// iotaBelow is the one mark that is a letter when its word is written in capitals.
+const iotaBelow = "\u0345"
+
 // bare decomposes a name and drops marks, spaces and punctuation, and pictures
 // beside letters: "Ada ✔" is no other name than "Ada" to an ear, and seems to be
 // more of her to an eye. A name of nothing else keeps what it has.
 func bare(name string) string {
-	full := norm.NFKD.String(name)
+	full := strings.ReplaceAll(norm.NFKD.String(name), iotaBelow, "ι")
 	plain := without(full, unicode.M, unicode.Z, unicode.P, unicode.Sk)
 	if plain == "" {
 		return full

@@ -38,22 +38,26 @@ func (c *Circle) look(now int64) {
 	s.on, s.high = 0, 0
 	for seat := range c.seats {
 		s.shown[seat] = shown{}
-		if p := c.holder(seat); p != nil && p.picture(ridLow, now) != nil {
+		p := c.holder(seat)
+		if p == nil {
+			continue
+		}
+		if l := p.picture(ridLow, now); l != nil {
 			s.on |= 1 << seat
-			s.shown[seat] = p.shows(seat, now)
+			s.shown[seat] = p.shows(seat, l, now)
 		}
 	}
 	c.rank()
 }
 
-// shows is a peer's picture as others may be shown it. It has one.
-func (p *Peer) shows(seat int, now int64) shown {
+// shows is a peer's picture, of which l is a layer, as others may be shown it.
+func (p *Peer) shows(seat int, l *layer, now int64) shown {
 	permit := p.permit.Load()
 	s := shown{peer: p, room: permit.Room, candidate: allocate.Candidate{Seat: seat, Rank: allocate.Other}}
 	if permit.Lead {
 		s.candidate.Rank = allocate.Facilitator
 	}
-	if l := p.picture(ridLow, now); l.line == lineSlide {
+	if l.line == lineSlide {
 		s.slide = l
 		s.candidate.Rank, s.candidate.High = allocate.Slide, true
 		l.weigh(&s.candidate.Bits, allocate.High7, now)

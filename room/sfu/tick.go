@@ -47,8 +47,11 @@ func (c *Circle) tick(now int64) {
 	c.floor.Step(now)
 	c.look(now)
 	for _, p := range peers {
-		if p.permit.Load().Receive && p.ready.Load() {
+		switch receives := p.permit.Load().Receive; {
+		case receives && p.ready.Load():
 			c.serve(p, now)
+		case !receives: // who is shown nothing misses nothing
+			p.tell(MediaState{High: p.Media().High})
 		}
 	}
 	c.dynacast(now)

@@ -66,13 +66,24 @@ func (p *Peer) Watch(w Wish) {
 // of the function given to Circle.Connect.
 func (p *Peer) Media() MediaState { return *p.media.Load() }
 
-// tell replaces the state for the page, and says so where it is news.
+// tell replaces the state for the page, and says so where it is news to
+// somebody who is still there.
 func (p *Peer) tell(m MediaState) {
-	was := p.media.Load()
-	if was.same(&m) {
+	if p.media.Load().same(&m) || !p.circle.keep(p, &m) {
 		return
 	}
-	p.circle.sfu.stats.paused.Add(int64(len(m.Paused) - len(was.Paused)))
-	p.media.Store(&m)
 	p.changed()
+}
+
+// keep stores what a peer is told and counts its pictures that are paused.
+// False for a peer that was removed meanwhile.
+func (c *Circle) keep(p *Peer, m *MediaState) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !slices.Contains(c.peers, p) {
+		return false
+	}
+	was := p.media.Swap(m)
+	c.sfu.stats.paused.Add(int64(len(m.Paused) - len(was.Paused)))
+	return true
 }

@@ -230,7 +230,7 @@ func (p *Participant) connection() (*webrtc.PeerConnection, error) {
 	if err != nil {
 		return nil, err
 	}
-	settings := webrtc.SettingEngine{LoggerFactory: silence{}, BufferFactory: p.tap}
+	settings := webrtc.SettingEngine{LoggerFactory: Silence{}, BufferFactory: p.tap}
 	settings.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	settings.SetIncludeLoopbackCandidate(true)
 	if !p.config.Everywhere {
@@ -247,17 +247,17 @@ func (p *Participant) connection() (*webrtc.PeerConnection, error) {
 	return api.NewPeerConnection(webrtc.Configuration{})
 }
 
-// silence is a logger that says nothing.
-type silence struct{}
+// Silence is a logger that says nothing.
+type Silence struct{}
 
-func (silence) NewLogger(string) logging.LeveledLogger { return silence{} }
-func (silence) Trace(string)                           {}
-func (silence) Tracef(string, ...any)                  {}
-func (silence) Debug(string)                           {}
-func (silence) Debugf(string, ...any)                  {}
-func (silence) Info(string)                            {}
-func (silence) Infof(string, ...any)                   {}
-func (silence) Warn(string)                            {}
-func (silence) Warnf(string, ...any)                   {}
-func (silence) Error(string)                           {}
-func (silence) Errorf(string, ...any)                  {}
+func (Silence) NewLogger(string) logging.LeveledLogger { return Silence{} }
+func (Silence) Trace(string)                           {}
+func (Silence) Tracef(string, ...any)                  {}
+func (Silence) Debug(string)                           {}
+func (Silence) Debugf(string, ...any)                  {}
+func (Silence) Info(string)                            {}
+func (Silence) Infof(string, ...any)                   {}
+func (Silence) Warn(string)                            {}
+func (Silence) Warnf(string, ...any)                   {}
+func (Silence) Error(string)                           {}
+func (Silence) Errorf(string, ...any)                  {}

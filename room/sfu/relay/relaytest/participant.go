@@ -6,9 +6,10 @@ import (
 	"sync/atomic"
 	"time"
 
+	"hearth/room/sfu/sfutest"
+
 	"github.com/pion/ice/v4"
 	"github.com/pion/interceptor"
-	"github.com/pion/logging"
 	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
 )
@@ -61,7 +62,7 @@ func (p *Participant) open(c Config) (err error) {
 	if err := register(engine); err != nil {
 		return err
 	}
-	settings := webrtc.SettingEngine{LoggerFactory: silence{}}
+	settings := webrtc.SettingEngine{LoggerFactory: sfutest.Silence{}}
 	settings.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	settings.SetIncludeLoopbackCandidate(true)
 	settings.SetICETimeouts(2*time.Second, 4*time.Second, 500*time.Millisecond)
@@ -209,18 +210,3 @@ func (p *Participant) Close() {
 		}
 	})
 }
-
-// silence is a logger that says nothing.
-type silence struct{}
-
-func (silence) NewLogger(string) logging.LeveledLogger { return silence{} }
-func (silence) Trace(string)                           {}
-func (silence) Tracef(string, ...any)                  {}
-func (silence) Debug(string)                           {}
-func (silence) Debugf(string, ...any)                  {}
-func (silence) Info(string)                            {}
-func (silence) Infof(string, ...any)                   {}
-func (silence) Warn(string)                            {}
-func (silence) Warnf(string, ...any)                   {}
-func (silence) Error(string)                           {}
-func (silence) Errorf(string, ...any)                  {}
