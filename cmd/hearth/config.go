@@ -34,6 +34,10 @@ type Config struct {
 	RedisURL secret // "" for the embedded Redis
 	Node     string // name of this node in Redis; random when not set
 
+	InternalAddr string // where other nodes reach this one, host:port; "" where there are none
+	InternalURL  string // what they are told of it; "" for InternalAddr
+	NodeOrigin   string // public origin of this node alone; "" for PublicURL
+
 	KeyFile       string
 	TokenIssuer   string
 	TokenAudience string
@@ -94,6 +98,7 @@ func (c Config) LogValue() slog.Value {
 		slog.String("turn_udp", c.TurnUDP), slog.String("turn_tls", c.TurnTLS), slog.String("turn_host", c.TurnHost),
 		slog.Bool("attendance", c.AttendanceURL != ""), slog.Any("attendance_secret", c.AttendanceSecret),
 		slog.String("ops_addr", c.OpsAddr), slog.Any("redis_url", c.RedisURL), slog.String("node", c.Node),
+		slog.String("internal_addr", c.InternalAddr), slog.String("node_origin", c.NodeOrigin),
 		slog.Any("token_secret", c.TokenSecret), slog.Bool("token_keys", c.TokenKeys != ""), slog.Bool("token_jwks", c.TokenJWKS != ""),
 		slog.Int("patients", c.Patients), slog.Int("facilitators", c.Facilitators), slog.Int("support", c.Support),
 		slog.Int("waiting", c.Waiting), slog.Duration("grace", c.Grace), slog.Duration("hold_close", c.HoldClose),

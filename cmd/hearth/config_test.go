@@ -71,7 +71,8 @@ func TestEverySettingIsTaken(t *testing.T) {
 		"HEARTH_TURN_CERT="+cert, "HEARTH_TURN_KEY="+key, "HEARTH_TURN_ALLOCATIONS=99",
 		"HEARTH_TURN_URLS=turn:meet.clinic.example:3478?transport=udp, turns:[2001:db8::2]:443?transport=tcp", "HEARTH_OPS_ADDR=0.0.0.0:9091", "HEARTH_OPS_REMOTE=true",
 		"HEARTH_REDIS_URL=redis://u:pw@redis:6379/2", "HEARTH_NODE=n-1", "HEARTH_TOKEN_ISSUER=clinic", "HEARTH_TOKEN_AUDIENCE=meet",
-		"HEARTH_TOKEN_SECRET="+goodSecret, "HEARTH_TOKEN_KEYS="+keys, "HEARTH_TOKEN_JWKS=https://clinic.example/jwks",
+		"HEARTH_INTERNAL_ADDR=10.0.0.7:7443", "HEARTH_INTERNAL_URL=https://n1.internal:7443", "HEARTH_NODE_ORIGIN=https://a.clinic.example",
+		"HEARTH_TOKEN_KEYS="+keys, "HEARTH_TOKEN_JWKS=https://clinic.example/jwks",
 		"HEARTH_TOKEN_LIFETIME=48h", "HEARTH_PATIENTS=15", "HEARTH_FACILITATORS=1", "HEARTH_SUPPORT=0", "HEARTH_WAITING=5",
 		"HEARTH_GRACE=60s", "HEARTH_HOLD_CLOSE=10m", "HEARTH_SESSION_MINUTES=45", "HEARTH_DOOR_MINUTES=20", "HEARTH_HIDE_QUICK=true", "HEARTH_REMOVAL_DAYS=0", "HEARTH_JOINS=300", "HEARTH_CLINIC_CONTACT=Call us: 555-0100",
 		"HEARTH_EXIT_URL=https://weather.example/", "HEARTH_ORIGINS=https://a.example, http://localhost:3000", "HEARTH_LOG_LEVEL=debug",
@@ -84,8 +85,9 @@ func TestEverySettingIsTaken(t *testing.T) {
 		MediaUDP:   ":7000", MediaTCP: "0.0.0.0:7001", MediaPlain: true, MediaAnnounce: []netip.Addr{netip.MustParseAddr("203.0.113.7"), netip.MustParseAddr("2001:db8::1")},
 		TurnUDP: ":3478", TurnTLS: "192.0.2.8:443", TurnHost: "meet.clinic.example", TurnCert: cert, TurnKey: key, TurnAllocations: 99,
 		TurnURLs: []string{"turn:meet.clinic.example:3478?transport=udp", "turns:[2001:db8::2]:443?transport=tcp"},
-		OpsAddr:  "0.0.0.0:9091", OpsRemote: true, RedisURL: "redis://u:pw@redis:6379/2", Node: "n-1", KeyFile: "/k",
-		TokenIssuer: "clinic", TokenAudience: "meet", TokenSecret: goodSecret, TokenKeys: keys, TokenJWKS: "https://clinic.example/jwks",
+		OpsAddr:  "0.0.0.0:9091", OpsRemote: true, RedisURL: "redis://u:pw@redis:6379/2", Node: "n-1",
+		InternalAddr: "10.0.0.7:7443", InternalURL: "https://n1.internal:7443", NodeOrigin: "https://a.clinic.example", KeyFile: "/k",
+		TokenIssuer: "clinic", TokenAudience: "meet", TokenKeys: keys, TokenJWKS: "https://clinic.example/jwks",
 		TokenLifetime: 48 * time.Hour, Patients: 15, Facilitators: 1, Support: 0, Waiting: 5, Grace: time.Minute,
 		HoldClose: 10 * time.Minute, SessionMinutes: 45, DoorMinutes: 20, HideQuick: true, RemovalDays: 0, Joins: 300, CrisisText: strings.TrimPrefix(goodCrisis, "HEARTH_CRISIS_TEXT="),
 		ClinicContact: "Call us: 555-0100", ExitURL: "https://weather.example/", Origins: []string{"https://a.example", "http://localhost:3000"},
@@ -93,6 +95,11 @@ func TestEverySettingIsTaken(t *testing.T) {
 	if !reflect.DeepEqual(c, want) {
 		t.Errorf("\n%#v\nwant\n%#v", c, want)
 	}
+	alone, problems := load(t, nil, "HEARTH_TOKEN_SECRET="+goodSecret) // which several nodes may not have
+	if problems != nil || alone.TokenSecret != goodSecret {
+		t.Errorf("the secret was not taken: %v", problems)
+	}
+	c.TokenSecret = alone.TokenSecret
 	for field, v := range reflect.ValueOf(c).Fields() {
 		if v.IsZero() && field.Name != "Support" && field.Name != "RemovalDays" {
 			t.Errorf("%s was not set by this test", field.Name)
@@ -197,6 +204,13 @@ func TestRefusals(t *testing.T) {
 		{"HEARTH_TURN_ALLOCATIONS=2", "HEARTH_TURN_ALLOCATIONS", "below 16"},
 		{"HEARTH_REDIS_URL=localhost:6379", "HEARTH_REDIS_URL", "not a Redis address"},
 		{"HEARTH_REDIS_URL=http://redis", "HEARTH_REDIS_URL", "not a Redis address"},
+		{"HEARTH_INTERNAL_ADDR=7443", "HEARTH_INTERNAL_ADDR", "not host:port"},
+		{"HEARTH_INTERNAL_ADDR=10.0.0.7:7443", "HEARTH_REDIS_URL", "several nodes share one Redis"},
+		{"HEARTH_INTERNAL_URL=https://10.0.0.7:7443", "HEARTH_INTERNAL_ADDR", "missing beside"},
+		{"HEARTH_INTERNAL_URL=http://10.0.0.7:7443", "HEARTH_INTERNAL_URL", "not an address between nodes"},
+		{"HEARTH_INTERNAL_URL=https://10.0.0.7", "HEARTH_INTERNAL_URL", "without a port"},
+		{"HEARTH_INTERNAL_URL=https://10.0.0.7:1/x", "HEARTH_INTERNAL_URL", "with a path"},
+		{"HEARTH_NODE_ORIGIN=a.meet.example", "HEARTH_NODE_ORIGIN", "not a web address"},
 		{"HEARTH_NODE=a b", "HEARTH_NODE", "1 to 32"},
 		{"HEARTH_TLS_CERT=/c.pem", "HEARTH_TLS_KEY", "missing"},
 		{"HEARTH_TLS_KEY=/k.pem", "HEARTH_TLS_CERT", "missing"},

@@ -98,6 +98,7 @@ func (c *Config) check(set map[string]bool, problems *Problems) {
 	}
 	c.checkTLS(set, problems)
 	c.checkTURN(problems)
+	c.checkNodes(problems)
 	c.checkAttendance(problems)
 	if !loopbackAddr(c.Addr) && !set["PUBLIC_URL"] {
 		problems.add("PUBLIC_URL", "missing, and "+prefix+"ADDR is not only for this computer", "set what people open, such as https://meet.clinic.example")

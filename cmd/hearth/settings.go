@@ -65,6 +65,13 @@ var settings = []setting{
 	{key: "NODE", set: nodeName,
 		help: "Name of this node in Redis, different on every node. Empty: a random one at each start."},
 
+	{key: "INTERNAL_ADDR", set: listen(func(c *Config) *string { return &c.InternalAddr }),
+		help: "Where the other nodes reach this one, such as 10.0.0.7:7443, if there are several. They prove with the KEY_FILE they share that they belong together; keep the port inside your network all the same. Empty: this node is the only one."},
+	{key: "INTERNAL_URL", set: internalURL,
+		help: "What the other nodes are told of it, such as https://10.0.0.7:7443. Empty: INTERNAL_ADDR."},
+	{key: "NODE_ORIGIN", set: origin(func(c *Config) *string { return &c.NodeOrigin }),
+		help: "What browsers open to reach this very node, such as https://a.meet.clinic.example, so that they find another one when a node is gone. Empty: only PUBLIC_URL, behind which a balancer finds a node."},
+
 	{key: "KEY_FILE", set: text(func(c *Config) *string { return &c.KeyFile }, 4096),
 		help: "File with this deployment's own keys, made at the first start, the same on every node. Empty: hearth/key in your configuration directory."},
 	{key: "TOKEN_ISSUER", value: "hearth", set: word(func(c *Config) *string { return &c.TokenIssuer }),

@@ -24,6 +24,11 @@ type Config struct {
 	// Loopback also announces the loopback address, for a browser on the same
 	// machine as a server that listens on all addresses.
 	Loopback bool
+	// Frozen is called, on the goroutine of all circles, when this server has
+	// stood still for over a second: its packet path is shut until Hush(false),
+	// because another server may own its rooms by now. It must return at once.
+	// Nil for a server that is alone.
+	Frozen func()
 	// Log gets one line for each failure of the media stack, without any
 	// detail of the network. Nil discards.
 	Log *slog.Logger

@@ -25,6 +25,10 @@ func (p *Peer) receive(t *rtpTap, b []byte, now int64) {
 		stats.drop(DropShut)
 		return
 	}
+	if p.circle.sfu.fence.holds(now) {
+		stats.drop(DropFenced)
+		return
+	}
 	p.circle.forward(p, &pkt, now)
 }
 

@@ -23,7 +23,7 @@ func (t *downtrack) resend(seq uint16, now int64) {
 	d := &t.peer.down
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	ok := t.mayResend(seq) && t.repaired.due(seq, d.path.Again(), now) && d.rtx.take(1, now)
+	ok := !t.peer.circle.sfu.fence.holds(now) && t.mayResend(seq) && t.repaired.due(seq, d.path.Again(), now) && d.rtx.take(1, now)
 	if ok {
 		again, found := t.repeat(seq)
 		ok = found && d.path.Repair(len(again), now) && t.emit(again, now)

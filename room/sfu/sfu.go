@@ -22,6 +22,7 @@ type SFU struct {
 	stats      counters
 	born       time.Time
 	closed     chan struct{}
+	fence      fence
 	wake       chan struct{} // holds one token: a tick is wanted at once
 	closing    sync.Once
 
@@ -35,6 +36,8 @@ type SFU struct {
 func Open(c Config) (*SFU, error) {
 	s := &SFU{born: time.Now(), closed: make(chan struct{}), wake: make(chan struct{}, 1)}
 	s.stack = newStackLog(c.logger(), &s.stats)
+	s.fence.frozen = c.Frozen
+	s.fence.beat.Store(s.now())
 	if _, err := s.cert.get(s.born); err != nil {
 		return nil, fmt.Errorf("%w: certificate", ErrInternal)
 	}

@@ -49,6 +49,7 @@ const (
 	DropFlood                    // a participant invented too many streams and was cut off
 	DropSource                   // a participant came from too many addresses
 	DropConnection               // a TCP connection for which there was no place
+	DropFenced                   // while this server did not know whether its rooms were still its own
 	Reasons
 )
 
@@ -56,7 +57,7 @@ const (
 func (r Reason) String() string {
 	return [...]string{
 		"malformed", "unknown", "shut", "packet_rate", "byte_rate", "stopped", "duplicate",
-		"stale", "feedback", "nack", "write", "probe", "flood", "source", "connection", "?",
+		"stale", "feedback", "nack", "write", "probe", "flood", "source", "connection", "fenced", "?",
 	}[min(r, Reasons)]
 }
 

@@ -28,6 +28,9 @@ func (s *SFU) run() {
 		case <-s.wake:
 		}
 		now := s.now()
+		if !s.fence.step(now) {
+			continue
+		}
 		for _, c := range s.open() {
 			c.tick(now)
 		}
