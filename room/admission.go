@@ -10,8 +10,9 @@ import (
 const maxTries = 3
 
 // knock asks to come in. Patients and support wait for a facilitator; a
-// facilitator is seated by settle as soon as there is a seat; whoever has a
-// seat kept after a lost connection takes it again.
+// facilitator is seated by settle as soon as there is a seat, and a technical
+// host put at the door; whoever has a seat kept after a lost connection takes it
+// again.
 func (s *state) knock(p *attendee, c Knock) error {
 	name, err := ParseName(c.Name)
 	if err != nil {
@@ -23,11 +24,11 @@ func (s *state) knock(p *attendee, c Knock) error {
 		return err
 	}
 	p.enterStage(Waiting, s.now)
-	p.late = s.locked && h == nil && !p.is(Facilitator)
+	p.late = s.locked && h == nil && !p.staff()
 	s.inherit(p)
 	p.name, p.look = name, look
 	p.mic = false
-	p.camera = c.Camera && !s.holds[p.person.Subject].Video
+	p.camera = c.Camera && !p.is(Host) && !s.holds[p.person.Subject].Video
 	if h != nil && s.abandoned(h) {
 		s.takeOver(p, h)
 	}
@@ -42,7 +43,7 @@ func (s *state) mayKnock(p, h *attendee, look skeleton) error {
 		return ErrRemoved
 	case s.declined[subject]:
 		return ErrDeclined
-	case h != nil && !h.is(role):
+	case h != nil && !h.is(role), role != Host && s.doorkeeper(subject) != nil:
 		return ErrNotAllowed
 	case h == nil && !s.expected(p.person):
 		return ErrNotOnRoster
@@ -52,7 +53,7 @@ func (s *state) mayKnock(p, h *attendee, look skeleton) error {
 		return ErrFull
 	case h != nil && s.abandoned(h):
 		return nil // sits again at once
-	case role != Facilitator && s.waitingBut(subject) >= s.set.Waiting:
+	case !p.staff() && s.waitingBut(subject) >= s.set.Waiting:
 		return ErrWaitingFull
 	}
 	return nil
@@ -61,6 +62,9 @@ func (s *state) mayKnock(p, h *attendee, look skeleton) error {
 // fullFor says whether a class has no seat for somebody. A seat that is
 // reserved for this very person does not count against them.
 func (s *state) fullFor(p Person) bool {
+	if p.Role == Host {
+		return s.doorkeeper(p.Subject) == nil && s.hosts() >= maxHosts
+	}
 	n := s.taken(p.Role)
 	for _, q := range s.seats {
 		if q != nil && q.is(p.Role) && q.person.Subject == p.Subject {
@@ -73,7 +77,7 @@ func (s *state) fullFor(p Person) bool {
 // waitingBut counts the places taken in the waiting room, without one subject's.
 func (s *state) waitingBut(subject Subject) (n int) {
 	for _, p := range s.people {
-		if p.stage == Waiting && !p.is(Facilitator) && p.person.Subject != subject {
+		if p.stage == Waiting && !p.staff() && p.person.Subject != subject {
 			n++
 		}
 	}
@@ -106,6 +110,8 @@ func (s *state) admit(guest ID) error {
 		return s.stepIn(p)
 	case p.stage != Waiting:
 		return ErrNoSuchGuest
+	case p.is(Host):
+		return s.moveHost(p)
 	case p.serial != 0:
 		return nil // on the way in already
 	}
@@ -150,7 +156,7 @@ func (s *state) admitAll() error {
 
 // plain says whether somebody can be admitted without a second look.
 func (s *state) plain(p *attendee) bool {
-	return p.stage == Waiting && p.serial == 0 && p.connected &&
+	return p.stage == Waiting && !p.is(Host) && p.serial == 0 && p.connected &&
 		!(p.late && s.locked) && s.holder(p.person.Subject) == nil
 }
 
@@ -248,7 +254,7 @@ func (s *state) decline(guest ID, reason string) error {
 		return ErrNotAllowed
 	}
 	s.tellWhy(p, reason)
-	if s.holder(p.person.Subject) == nil {
+	if s.holder(p.person.Subject) == nil && s.doorkeeper(p.person.Subject) == nil {
 		s.declined[p.person.Subject] = true
 		s.depart(p, causeDeclined)
 	}

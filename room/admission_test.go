@@ -8,7 +8,7 @@ import (
 // M-A8, M-C8: a patient waits unseen, sees nothing, and comes in muted.
 func TestAdmission(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	id := tb.knocked("Maple", Patient)
 	if g := tb.grant(id); g != NoGrant {
 		t.Fatalf("grant while waiting: %+v", g)
@@ -42,7 +42,7 @@ func TestNoMeetingWithoutFacilitator(t *testing.T) {
 	if v := tb.view(first); v.You.Stage != Waiting {
 		t.Fatalf("stage %s", v.You.Stage)
 	}
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	tb.do(lost{host})
 	tb.refuse(ErrNoFacilitator, Admit{host, first})
 	tb.refuse(ErrNoFacilitator, AdmitAll{host})
@@ -57,14 +57,14 @@ func TestCap(t *testing.T) {
 		set := DefaultSettings()
 		set.Caps.Patients = n
 		tb := newTableOf(t, set, Record{})
-		host := tb.host("Ada")
+		host := tb.leader("Ada")
 		early := tb.knocked("Early", Patient)
 		ids := tb.fill(host, n)
 		tb.refuse(ErrFull, Admit{host, early})
 		tb.refuse(ErrFull, AdmitAll{host})
 		late := tb.enter(person("Late", Patient))
 		tb.refuse(ErrFull, Knock{By: late, Name: "Late"})
-		tb.host("Eve")
+		tb.leader("Eve")
 		third := tb.enter(person("Third", Facilitator))
 		tb.refuse(ErrFull, Knock{By: third, Name: "Third"})
 		helper := tb.knocked("Sign", Support)
@@ -81,7 +81,7 @@ func TestCap(t *testing.T) {
 // M-A12: a seat in grace, and one that is stepped out, cannot be taken.
 func TestSeatKept(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	ids := tb.fill(host, 12)
 	tb.do(lost{ids[0]}, StepOut{By: host, Seat: tb.seat(ids[1])})
 	late := tb.enter(person("Late", Patient))
@@ -123,7 +123,7 @@ func TestWaitingRoomQuota(t *testing.T) {
 	tb.knocked("River", Support)
 	id := tb.enter(person("Late", Patient))
 	tb.refuse(ErrWaitingFull, Knock{By: id, Name: "Late"})
-	tb.host("Ada")
+	tb.leader("Ada")
 	again := tb.enter(person("Maple", Patient)) // the same person needs no second place
 	tb.do(Knock{By: again, Name: "Maple"})
 	tb.bye(a, ByeMoved)
@@ -132,7 +132,7 @@ func TestWaitingRoomQuota(t *testing.T) {
 // M-F7: a locked door.
 func TestLock(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	in := tb.member(host, "Maple")
 	tb.do(Lock{host, true})
 	late := tb.knocked("Late", Patient)
@@ -152,7 +152,7 @@ func TestLock(t *testing.T) {
 	if tb.seat(in2) != 1 {
 		t.Fatal("the lock stopped a returning person")
 	}
-	tb.host("Eve")
+	tb.leader("Eve")
 	tb.do(Admit{host, late})
 	if tb.at(late).stage != Seated {
 		t.Fatal("a named latecomer stays out")
@@ -207,7 +207,7 @@ func TestClosedWithoutTheFacilitatorsRoster(t *testing.T) {
 		}
 	}
 	open := tb.knocked("Open", Patient) // a member's word closes nothing
-	tb.host("Eve")                      // neither does an open invitation
+	tb.leader("Eve")                    // neither does an open invitation
 	if tb.at(open).stage != Waiting || tb.at(member).stage != Waiting {
 		t.Fatal("sent away")
 	}
@@ -258,7 +258,7 @@ func TestOnlyFacilitatorsAreObeyed(t *testing.T) {
 // The page can tell who waits at a locked door.
 func TestLateIsTold(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	early := tb.knocked("Early", Patient)
 	tb.do(Lock{host, true})
 	late := tb.knocked("Late", Patient)
@@ -274,7 +274,7 @@ func TestLateIsTold(t *testing.T) {
 // S-26: the seat the clinic wishes, while it is free.
 func TestWishedSeat(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	for _, c := range []struct {
 		name       string
 		wish, want int
@@ -303,7 +303,7 @@ func TestClaimAnswers(t *testing.T) {
 		{ErrStale, "", ByeElsewhere},
 	} {
 		tb := newTable(t)
-		host := tb.host("Ada")
+		host := tb.leader("Ada")
 		id := tb.knocked("Maple", Patient)
 		tb.answer = func(claim) error { return c.err }
 		tb.do(Admit{host, id})
@@ -338,7 +338,7 @@ func TestClaimUnderWay(t *testing.T) {
 	set := DefaultSettings()
 	set.Caps.Patients = 1
 	tb := newTableOf(t, set, Record{})
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	a, b := tb.knocked("Maple", Patient), tb.knocked("River", Patient)
 	tb.held = true
 	tb.do(Admit{host, a}, Admit{host, a})
@@ -364,7 +364,7 @@ func TestAdmitAll(t *testing.T) {
 	set := DefaultSettings()
 	set.Caps.Patients = 3
 	tb := newTableOf(t, set, Record{})
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	tb.do(AdmitAll{host})
 	var ids []ID
 	for _, n := range []string{"A", "B", "C", "D"} {
@@ -383,7 +383,7 @@ func TestAdmitAll(t *testing.T) {
 
 func TestDecline(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	id := tb.knocked("Maple", Patient)
 	tb.do(Decline{By: host, Guest: id})
 	tb.bye(id, ByeDeclined)

@@ -5,6 +5,7 @@ import "time"
 // attendee is one person the room knows, on one device.
 //
 //	Entered --knock--> Waiting --admit, claim--> Seated <--> SteppedOut
+//	                      `--a host's, at once--> AtDoor
 //
 // A person returning from a lost connection is the same attendee; the same
 // person on another device is another one, until it takes the seat over.
@@ -50,6 +51,7 @@ type attendee struct {
 	lostAt    time.Time // since when not connected
 	dark      bool      // the loss has lasted long enough to be shown
 	side      int       // the side room they are in, 0 for the circle
+	back      time.Time // outside the circle: asks to come back since; zero while not
 	late      bool      // knocked at the locked door
 }
 
@@ -75,7 +77,7 @@ func (p *attendee) is(r Role) bool { return p.person.Role == r }
 
 // enterStage moves the attendee on and remembers when.
 func (p *attendee) enterStage(st Stage, now time.Time) {
-	p.stage, p.since, p.side = st, now, 0
+	p.stage, p.since, p.side, p.back = st, now, 0, time.Time{}
 }
 
 // silence turns everything off that would be sent.

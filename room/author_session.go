@@ -27,6 +27,7 @@ func (c AskSupport) by() ID    { return c.By }
 func (c AnswerSupport) by() ID { return c.By }
 func (c StepAside) by() ID     { return c.By }
 func (c ComeBack) by() ID      { return c.By }
+func (c AskBack) by() ID       { return c.By }
 func (c MarkLast) by() ID      { return c.By }
 func (c AskGoodbye) by() ID    { return c.By }
 func (c SendCard) by() ID      { return c.By }
@@ -57,6 +58,7 @@ func (c AskSupport) as(id ID) Command    { c.By = id; return c }
 func (c AnswerSupport) as(id ID) Command { c.By = id; return c }
 func (c StepAside) as(id ID) Command     { c.By = id; return c }
 func (c ComeBack) as(id ID) Command      { c.By = id; return c }
+func (c AskBack) as(id ID) Command       { c.By = id; return c }
 func (c MarkLast) as(id ID) Command      { c.By = id; return c }
 func (c AskGoodbye) as(id ID) Command    { c.By = id; return c }
 func (c SendCard) as(id ID) Command      { c.By = id; return c }

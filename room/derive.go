@@ -24,6 +24,7 @@ type scene struct {
 	round, staffRound     *Round
 	attendance            *Attendance
 	middle, staffMiddle   *Middle
+	door                  doorScene
 }
 
 // scene derives the shared parts. Lists that have not changed since the last
@@ -48,6 +49,7 @@ func (s *state) scene(last *scene) *scene {
 	sc.staffOpen.Since = millis(s.opened)
 	sc.staffOpen.Notice = s.notice
 	sc.staffOpen.Free = max(0, s.caps.Patients-s.taken(Patient))
+	s.announce(sc, last)
 	return sc
 }
 
@@ -63,8 +65,10 @@ func reuse[T comparable](now, last []T) []T {
 func (s *state) view(p *attendee, sc *scene) View {
 	v := View{You: s.you(p), Seats: noSeats, Waiting: noGuests, Removed: noOuts}
 	switch {
+	case p.stage == AtDoor:
+		v.Room, v.Seats, v.Waiting = sc.door.open, sc.door.seats, sc.door.waiting
 	case p.stage != Seated: // M-A8
-		v.Room = Open{Locked: s.locked}
+		v.Room = Open{Locked: s.locked, Hosts: sc.door.unnamed}
 	case p.is(Facilitator):
 		v.Room, v.Seats, v.Waiting, v.Removed = sc.staffOpen, sc.staffSeats, sc.waiting, sc.removed
 		v.Session, v.Round = sc.staffSession, sc.staffRound
@@ -93,7 +97,7 @@ func (s *state) you(p *attendee) You {
 		MicHeld: hold.Mic, VideoHeld: hold.Video,
 		MicReason: p.micReason, VideoReason: p.videoReason, OutReason: p.outReason,
 		Muted: p.muted, Rename: p.rename, Late: p.late && p.stage == Waiting,
-		Side: p.side != 0, Goodbye: p.goodbye,
+		Side: p.side != 0, Back: !p.back.IsZero(), Goodbye: p.goodbye,
 		Support: p.supported(), Notice: notice,
 	}
 }
@@ -157,7 +161,8 @@ func (s *state) forStaff(p *attendee) Seat {
 	v.ID, v.Ref, v.First = p.id, p.person.Ref, p.person.First
 	v.MicHeld, v.VideoHeld = hold.Mic, hold.Video
 	v.AskVideo, v.Rename = p.askVideo, p.rename
-	v.Side, v.Last, v.Goodbye = p.side, s.last[p.person.Subject], p.goodbye
+	v.Side, v.Back = p.side, millis(p.back)
+	v.Last, v.Goodbye = s.last[p.person.Subject], p.goodbye
 	v.Support = millis(p.support)
 	v.Alone, v.Location, v.Contact = p.ticks.alone, p.ticks.location, p.ticks.contact
 	switch v.State {
@@ -186,9 +191,14 @@ func (s *state) guest(p *attendee) Guest {
 	return Guest{
 		ID: p.id, Name: p.name, Role: p.person.Role, Ref: p.person.Ref, First: p.person.First,
 		Since: millis(p.since), Late: p.late && !out, Out: out,
-		Moves: !out && s.holder(p.person.Subject) != nil,
+		Moves: !out && s.elsewhere(p),
 		Here:  p.connected || !p.dark,
 	}
+}
+
+// elsewhere says whether somebody who waits is here on another device.
+func (s *state) elsewhere(p *attendee) bool {
+	return s.holder(p.person.Subject) != nil || p.is(Host) && s.doorkeeper(p.person.Subject) != nil
 }
 
 func (s *state) outs() []Out {

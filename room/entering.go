@@ -28,9 +28,9 @@ func (s *state) enter(c enter) error {
 // abandoned says whether a seat is lost for long enough that another device with
 // the same invitation may have it without anybody looking. Its own device comes
 // back with its ticket; a moment without network must not hand the seat to
-// somebody else's copy of the link. A ghost's device has been gone for longer.
+// somebody else's copy of the link, nor must a room's way to another owner.
 func (s *state) abandoned(h *attendee) bool {
-	return !h.connected && (h.ghost() || s.due(h.lostAt.Add(reclaimAfter)))
+	return !h.connected && s.due(h.lostAt.Add(reclaimAfter))
 }
 
 // mayEnter refuses whoever may not be here at all.
@@ -52,16 +52,22 @@ func (s *state) outlived(seal Seal) bool { return s.ended != 0 && seal.Gen <= s.
 
 // crowded says whether the room knows as many people of a kind as it can.
 func (s *state) crowded(r Role) bool {
-	leaders := 0
+	leaders, hosts := 0, 0
 	for _, p := range s.people {
-		if p.is(Facilitator) {
+		switch p.person.Role {
+		case Facilitator:
 			leaders++
+		case Host:
+			hosts++
 		}
 	}
-	if r == Facilitator {
+	switch r {
+	case Facilitator:
 		return leaders >= maxLeaders
+	case Host:
+		return hosts >= maxHostPages
 	}
-	return len(s.people)-leaders >= maxPeople
+	return len(s.people)-leaders-hosts >= maxPeople
 }
 
 // arrive makes the attendee.
@@ -223,7 +229,7 @@ func (s *state) takeOver(a, h *attendee) {
 	a.goodbye = h.goodbye
 	a.support, a.supportSeen = h.support, h.supportSeen
 	a.enterStage(h.stage, s.now)
-	a.side = h.side
+	a.side, a.back = h.side, h.back
 	h.seat = -1
 	s.seats[a.seat] = a
 	s.dismiss(h, ByeMoved)

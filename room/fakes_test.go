@@ -16,6 +16,17 @@ type fakePresence struct {
 	frozen bool          // every call waits until its context ends
 	slow   time.Duration // every call takes this long
 	claims int
+
+	fails func(op string) error // of calls of a lease; nil for none
+}
+
+// steal lets the next claim of a room succeed, as when its owner does not answer.
+func (f *fakePresence) steal(name string) {
+	f.set(func() {
+		r := f.room(name)
+		r.owned = false
+		r.epoch++
+	})
 }
 
 // fakeRoom is what the store knows of one room.
@@ -103,11 +114,16 @@ type fakeLease struct {
 func (l *fakeLease) Epoch() uint64 { return l.epoch }
 
 // do runs one call under the lock, fenced.
-func (l *fakeLease) do(ctx context.Context, change func() error) error {
+func (l *fakeLease) do(ctx context.Context, op string, change func() error) error {
 	if err := l.f.enter(ctx); err != nil {
 		return err
 	}
 	defer l.f.mu.Unlock()
+	if l.f.fails != nil {
+		if err := l.f.fails(op); err != nil {
+			return err
+		}
+	}
 	if !l.room.owned || l.room.epoch != l.epoch {
 		return ErrStale
 	}
@@ -115,7 +131,7 @@ func (l *fakeLease) do(ctx context.Context, change func() error) error {
 }
 
 func (l *fakeLease) Seat(ctx context.Context, s SeatRecord, caps Caps) error {
-	return l.do(ctx, func() error {
+	return l.do(ctx, "seat", func() error {
 		n := 0
 		if time.Now().Before(l.room.record.Removed[s.Subject]) {
 			return ErrRemoved
@@ -140,7 +156,7 @@ func (l *fakeLease) Seat(ctx context.Context, s SeatRecord, caps Caps) error {
 }
 
 func (l *fakeLease) Renew(ctx context.Context, r Record) error {
-	return l.do(ctx, func() error {
+	return l.do(ctx, "renew", func() error {
 		removed := maps.Clone(l.room.record.Removed)
 		for s, until := range r.Removed {
 			if until.After(removed[s]) {
@@ -154,19 +170,19 @@ func (l *fakeLease) Renew(ctx context.Context, r Record) error {
 }
 
 func (l *fakeLease) Remove(ctx context.Context, s Subject, until time.Time) error {
-	return l.do(ctx, func() error { l.room.record.Removed[s] = until; return nil })
+	return l.do(ctx, "remove", func() error { l.room.record.Removed[s] = until; return nil })
 }
 
 func (l *fakeLease) Lift(ctx context.Context, s Subject) error {
-	return l.do(ctx, func() error { delete(l.room.record.Removed, s); return nil })
+	return l.do(ctx, "lift", func() error { delete(l.room.record.Removed, s); return nil })
 }
 
 func (l *fakeLease) Release(ctx context.Context) error {
-	return l.do(ctx, func() error { l.room.owned = false; return nil })
+	return l.do(ctx, "release", func() error { l.room.owned = false; return nil })
 }
 
 func (l *fakeLease) End(ctx context.Context, ended uint64) error {
-	return l.do(ctx, func() error {
+	return l.do(ctx, "end", func() error {
 		l.room.owned, l.room.ended = false, true
 		l.room.record = Record{Holds: map[Subject]Hold{}, Removed: l.room.record.Removed, Ended: ended}
 		return nil
@@ -231,8 +247,26 @@ type fakePeer struct {
 	mu     sync.Mutex
 	grant  Grant
 	closed bool
+	up     bool // connected
 	media  MediaState
 	wishes []Wish
+}
+
+func (p *fakePeer) Connected() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.up
+}
+
+// comeUp is ICE and DTLS getting through, goDown the end of that.
+func (p *fakePeer) comeUp() { p.connected(true) }
+func (p *fakePeer) goDown() { p.connected(false) }
+
+func (p *fakePeer) connected(up bool) {
+	p.mu.Lock()
+	p.up = up
+	p.mu.Unlock()
+	p.changed()
 }
 
 func (p *fakePeer) Media() MediaState {
@@ -291,14 +325,18 @@ func (p *fakePeer) isClosed() bool {
 
 // fakeLink remembers what a page was told.
 type fakeLink struct {
-	mu    sync.Mutex
-	view  View
-	seal  Seal
-	shown int
-	texts []Text
-	bye   Bye
-	after bool          // shown something after its bye
-	stuck chan struct{} // Show waits for it when set
+	mu      sync.Mutex
+	view    View
+	seal    Seal
+	shown   int
+	texts   []Text
+	moves   int
+	settled int
+	onMove  func() // called by Move when set
+	onBye   func() // called by Bye when set
+	bye     Bye
+	after   bool          // told something after its bye, or a view after its move
+	stuck   chan struct{} // Show waits for it when set
 }
 
 func (l *fakeLink) Show(v View, s Seal) {
@@ -309,7 +347,7 @@ func (l *fakeLink) Show(v View, s Seal) {
 	}
 	l.view, l.seal = v, s
 	l.shown++
-	l.after = l.after || l.bye != ""
+	l.after = l.after || l.bye != "" || l.moves > 0
 }
 
 func (l *fakeLink) Tell(t Text) {
@@ -319,11 +357,38 @@ func (l *fakeLink) Tell(t Text) {
 	l.after = l.after || l.bye != ""
 }
 
+func (l *fakeLink) Move() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.moves++
+	if l.onMove != nil {
+		l.onMove()
+	}
+	l.after = l.after || l.bye != "" || l.moves > 1
+}
+
+func (l *fakeLink) Settled() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.settled++
+	l.after = l.after || l.bye != "" || l.moves > 0 || l.settled > 1
+}
+
 func (l *fakeLink) Bye(b Bye) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.after = l.after || l.bye != ""
 	l.bye = b
+	if l.onBye != nil {
+		l.onBye()
+	}
+}
+
+// told is how often the link was told of a move, and that the room has settled.
+func (l *fakeLink) told() (moves, settled int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.moves, l.settled
 }
 
 func (l *fakeLink) see() (View, Seal) {

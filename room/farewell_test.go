@@ -14,7 +14,7 @@ func goodbyeTo(host ID, seat int) StartRound {
 // session is over so is their access.
 func TestFarewell(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	ids := tb.fill(host, 3)
 	river := tb.member(host, "River")
 	tb.refuse(ErrNotAllowed, MarkLast{host, 0, true})
@@ -59,13 +59,13 @@ func TestFarewell(t *testing.T) {
 // A mark that was taken away ends nothing; one that stays does, said goodbye or not.
 func TestLastSessionMarks(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	a, b := tb.member(host, "Maple"), tb.member(host, "Oak")
 	tb.do(MarkLast{host, 1, true}, MarkLast{host, 1, false}, MarkLast{host, 2, true}, Leave{By: b})
 	tb.bye(b, ByeLeft) // nobody said goodbye
 	rec := tb.s.record()
 	next := newTableOf(t, DefaultSettings(), rec) // the node dies
-	next.host("Eve")
+	next.leader("Eve")
 	next.wait(3 * time.Hour)
 	if _, barred := next.bars[person("Oak", Patient).Subject]; !barred || len(next.bars) != 1 {
 		t.Fatalf("%v", next.bars)
@@ -78,7 +78,7 @@ func TestLastSessionMarks(t *testing.T) {
 // member who was let in.
 func TestLastSessionByInvitation(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	last := func(name string, r Role) Person {
 		p := person(name, r)
 		p.Last = true
@@ -109,7 +109,7 @@ func TestLastSessionByInvitation(t *testing.T) {
 // M-W1: wherever the round begins, the leaver is last.
 func TestLeaverIsLast(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	tb.fill(host, 3)
 	for _, from := range []int{1, 2} {
 		c := goodbyeTo(host, 2)
@@ -130,7 +130,7 @@ func TestLeaverIsLast(t *testing.T) {
 // everybody does.
 func TestFarewellIsNoEnd(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	id := tb.member(host, "Maple")
 	tb.do(goodbyeTo(host, 1), stale{})
 	tb.bye(id, ByeElsewhere)
@@ -139,7 +139,7 @@ func TestFarewellIsNoEnd(t *testing.T) {
 // M-W2: asking for a goodbye is for facilitators' eyes, and no gate.
 func TestSayGoodbyeFirst(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	a, b := tb.member(host, "Maple"), tb.member(host, "Oak")
 	tb.do(AskGoodbye{a, true})
 	if !tb.state(host, a).Goodbye || tb.state(b, a).Goodbye || !tb.view(a).You.Goodbye {
@@ -156,7 +156,7 @@ func TestSayGoodbyeFirst(t *testing.T) {
 // C-8: presets, to the leaver alone, while the goodbye lasts.
 func TestKindWords(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	a, b := tb.member(host, "Maple"), tb.member(host, "Oak")
 	tb.refuse(ErrNotAllowed, SendCard{a, CardThanks})
 	tb.do(goAround(host, -1))
@@ -173,7 +173,7 @@ func TestKindWords(t *testing.T) {
 // C-5: both move at once, with everything that is theirs.
 func TestSwapSeats(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	ids := tb.fill(host, 3)
 	tb.do(Set{ids[0], mic(true)}, goAround(host, -1), NextTurn{ids[0]})
 	tb.do(SwapSeats{host, 2, 3})
@@ -203,7 +203,7 @@ func TestSwapSeats(t *testing.T) {
 // S-26: the clinic's seat and "first time" claims.
 func TestSeatAndFirstClaims(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	p := person("Maple", Patient)
 	p.Seat, p.First = 7, true
 	id := tb.enter(p)

@@ -13,7 +13,7 @@ func minutes(n int) *int { return &n }
 func TestSteps(t *testing.T) {
 	tb := newTable(t)
 	waiting := tb.knocked("Sky", Patient)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	id := tb.member(host, "Maple")
 	if v := tb.view(id).Session; v.At != StepArrival || v.Since != start.UnixMilli() || !slices.Equal(v.Order, DefaultSteps()) {
 		t.Fatalf("%+v", v)
@@ -52,7 +52,7 @@ func TestSteps(t *testing.T) {
 // M-T2: the length is bounded, and its hints are the facilitators' alone.
 func TestPlannedLength(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	id := tb.member(host, "Maple")
 	for _, bad := range []int{14, 121, -1, 0} {
 		tb.refuse(ErrOutOfRange, Plan{By: host, Length: minutes(bad)})
@@ -95,7 +95,7 @@ func TestPlannedLength(t *testing.T) {
 // and no change of the plan can end it sooner than in ten minutes.
 func TestSoftAndHardEnd(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	id := tb.member(host, "Maple")
 	tb.do(Set{id, mic(true)})
 	tb.wait(100 * time.Minute)
@@ -116,7 +116,7 @@ func TestSoftAndHardEnd(t *testing.T) {
 // S-9: the door closes by itself once; a facilitator may open it again.
 func TestDoorCloses(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	tb.refuse(ErrOutOfRange, Plan{By: host, Door: minutes(121)})
 	tb.do(Plan{By: host, Door: minutes(10)})
 	tb.wait(5 * time.Minute)
@@ -143,7 +143,7 @@ func TestDoorCloses(t *testing.T) {
 // A node that takes over goes on where the session was (issue 4).
 func TestFlowSurvives(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	seal := tb.at(host).seal()
 	shared := true
 	tb.wait(time.Minute)
@@ -159,7 +159,7 @@ func TestFlowSurvives(t *testing.T) {
 		t.Fatalf("%+v, want %+v", got, want)
 	}
 	arrival := newTable(t)
-	arrival.host("Ada")
+	arrival.leader("Ada")
 	arrival.wait(time.Minute)
 	again := newTableOf(t, DefaultSettings(), arrival.s.record())
 	if !again.s.opened.Equal(start) {
@@ -190,7 +190,7 @@ func TestFlowRestoreNonsense(t *testing.T) {
 	}
 	over := FlowRecord{At: StepTopic, Order: DefaultSteps(), Length: 60, Opened: start.Add(-50 * time.Hour).UnixMilli()}
 	tb := newTableOf(t, DefaultSettings(), Record{Flow: over})
-	if tb.host("Ada"); tb.s.flow.at != StepArrival || !tb.s.opened.Equal(start) {
+	if tb.leader("Ada"); tb.s.flow.at != StepArrival || !tb.s.opened.Equal(start) {
 		t.Errorf("an earlier session goes on without anybody in it: %+v", tb.s.flow)
 	}
 }

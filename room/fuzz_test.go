@@ -53,7 +53,7 @@ func (c *chaos) step() {
 	default:
 		c.apply(c.command())
 	}
-	if c.s.over != endNot {
+	if c.s.over != endNot || c.n(1000) == 0 { // its node dies
 		c.restart()
 	}
 }
@@ -103,13 +103,16 @@ func (c *chaos) restart() {
 	}
 	c.s = newState(smallRoom, rec, c.now, counter())
 	c.claims = nil
+	checkRestored(c.t, rec, c.s)
 	checkInvariants(c.t, c.s)
 }
 
 func (c *chaos) person() Person {
-	i := c.n(10)
+	i := c.n(11)
 	p := Person{Subject: Subject(rune('a' + i)), Role: Patient, Ref: "ref", Seat: c.n(8) - 1}
 	switch {
+	case i >= 10:
+		p.Role = Host
 	case i >= 9:
 		p.Role = Support
 	case i >= 7:
@@ -151,8 +154,8 @@ func (c *chaos) id() ID {
 	return c.s.people[c.n(len(c.s.people))].id
 }
 
-// host is mostly a facilitator who sits.
-func (c *chaos) host() ID {
+// leader is mostly a facilitator who sits.
+func (c *chaos) leader() ID {
 	for _, p := range c.s.seats {
 		if p != nil && p.is(Facilitator) && p.stage == Seated && c.n(3) > 0 {
 			return p.id
@@ -181,32 +184,32 @@ func (c *chaos) command() Command {
 	case 7:
 		return []Command{AskVideo{c.id()}, Rename{c.id(), name}, Leave{c.id(), on}}[c.n(3)]
 	case 8, 9, 10:
-		return Admit{c.host(), c.id()}
+		return Admit{c.leader(), c.id()}
 	case 11:
-		return AdmitAll{c.host()}
+		return AdmitAll{c.leader()}
 	case 12:
-		return Decline{By: c.host(), Guest: c.id()}
+		return Decline{By: c.leader(), Guest: c.id()}
 	case 13:
-		return Mute{By: c.host(), Seat: seat, Hold: on}
+		return Mute{By: c.leader(), Seat: seat, Hold: on}
 	case 14:
-		return StopVideo{By: c.host(), Seat: seat}
+		return StopVideo{By: c.leader(), Seat: seat}
 	case 15:
-		return Release{c.host(), seat, on, c.bool()}
+		return Release{c.leader(), seat, on, c.bool()}
 	case 16:
-		return StepOut{By: c.host(), Seat: seat}
+		return StepOut{By: c.leader(), Seat: seat}
 	case 17:
-		return Remove{By: c.host(), Seat: seat, Group: on, Reason: []string{"", ReasonRules}[c.n(2)]}
+		return Remove{By: c.leader(), Seat: seat, Group: on, Reason: []string{"", ReasonRules}[c.n(2)]}
 	case 18:
-		return Remove{By: c.host(), Seat: -1, Guest: c.id()}
+		return Remove{By: c.leader(), Seat: -1, Guest: c.id()}
 	case 19:
-		return Lift{c.host(), ID(c.n(40))}
+		return Lift{c.leader(), ID(c.n(40))}
 	case 20:
-		return AnswerRename{c.host(), seat, on}
+		return AnswerRename{c.leader(), seat, on}
 	case 21:
-		return []Command{Lock{c.host(), on}, Pause{c.host(), on}, LowerHand{c.host(), seat}, Invite{c.host(), Patient}}[c.n(4)]
+		return []Command{Lock{c.leader(), on}, Pause{c.leader(), on}, LowerHand{c.leader(), seat}, Invite{c.leader(), Patient}}[c.n(4)]
 	case 22:
 		if c.n(10) == 0 {
-			return []Command{End{c.host()}, drain{}, stale{}}[c.n(3)]
+			return []Command{End{c.leader()}, drain{}, stale{}}[c.n(3)]
 		}
 	}
 	return c.practice()
@@ -275,9 +278,12 @@ func TestChaosGetsSomewhere(t *testing.T) {
 		for _, p := range c.s.people {
 			seen[string(p.stage)] = true
 			seen["granted"] = seen["granted"] || c.s.grant(p).Audio && c.s.grant(p).Video
+			seen["lost_host"] = seen["lost_host"] || p.stage == AtDoor && p.dark
+			seen["back"] = seen["back"] || !p.back.IsZero() && p.side != 0
 			seen["ghost"] = seen["ghost"] || p.ghost()
 			seen["moves"] = seen["moves"] || p.stage == Waiting && c.s.holder(p.person.Subject) != nil
 		}
+		seen["hosts"] = seen["hosts"] || c.s.hosts() == maxHosts && c.s.flows()
 		seen["round"] = seen["round"] || c.s.round.kind != "" && c.s.round.done != 0
 		seen["goodbye"] = seen["goodbye"] || c.s.round.kind == RoundGoodbye
 		seen["side"] = seen["side"] || len(c.s.inSide(c.s.sides)) == 2 && c.s.sides > 0
@@ -286,7 +292,7 @@ func TestChaosGetsSomewhere(t *testing.T) {
 	if busy < 6000 {
 		t.Errorf("an open room with people in it in %d steps of 60,000", busy)
 	}
-	for _, want := range []string{"full", "held", "removed", "paused", "granted", "ghost", "moves", "entered", "waiting", "seated", "stepped_out", "open", "alone", "hold", "round", "goodbye", "side"} {
+	for _, want := range []string{"full", "held", "removed", "paused", "granted", "ghost", "moves", "entered", "waiting", "seated", "stepped_out", "open", "alone", "hold", "round", "goodbye", "side", "door", "hosts", "lost_host", "back"} {
 		if !seen[want] {
 			t.Errorf("never reached: %s", want)
 		}

@@ -23,6 +23,7 @@ func checkNobodyHidden(t failer, s *state, sc *scene) {
 			announced = append(announced, seat.Seat)
 		}
 	}
+	checkHostsAnnounced(t, s, sc)
 	slices.Sort(receive)
 	if !slices.Equal(receive, announced) {
 		t.Fatalf("M-C3: %v receive, %v are announced", receive, announced)
@@ -34,6 +35,62 @@ func checkNobodyHidden(t failer, s *state, sc *scene) {
 		same := func(a, b Seat) bool { return a.Seat == b.Seat && a.Name == b.Name && a.Role == b.Role }
 		if v := s.view(p, sc); !slices.EqualFunc(v.Seats, sc.seats, same) {
 			t.Fatalf("M-C2: somebody sees other seats: %+v, %+v", v.Seats, sc.seats)
+		}
+	}
+}
+
+// checkHostsAnnounced is M-C3 for who is there without media (S-6): a technical
+// host gets nothing of the circle's, and everybody is told of every one, by name
+// in the circle and without it outside.
+func checkHostsAnnounced(t failer, s *state, sc *scene) {
+	t.Helper()
+	var names []string
+	for _, p := range s.people {
+		if p.is(Host) && (s.grant(p) != NoGrant || p.seat >= 0 || p.inCircle()) {
+			t.Fatalf("S-6: a host %s has %+v", p.stage, s.grant(p))
+		}
+		if p.stage == AtDoor {
+			names = append(names, p.name)
+		}
+		if p.stage == AtDoor && !p.is(Host) || p.is(Host) && p.stage == Waiting && s.doorkeeper(p.person.Subject) == nil && s.hosts() < maxHosts {
+			t.Fatalf("S-6: a %v is %s", p.person.Role, p.stage)
+		}
+	}
+	if len(names) > maxHosts {
+		t.Fatalf("S-6: %d hosts", len(names))
+	}
+	for _, p := range s.people {
+		var told []string
+		if list := s.view(p, sc).Room.Hosts; list != nil {
+			for _, h := range *list {
+				told = append(told, h.Name)
+				if named := p.stage == Seated || p.stage == AtDoor; named != (h.Name != "") || !p.is(Facilitator) && (h.ID != 0 || h.Ref != "" || h.Since != 0) {
+					t.Fatalf("M-C3, M-A8: a %v %s is told %+v", p.person.Role, p.stage, h)
+				}
+			}
+		}
+		if len(told) != len(names) || (p.stage == Seated || p.stage == AtDoor) && !slices.Equal(told, names) {
+			t.Fatalf("M-C3: a %v %s is told of %q at the door, there are %q", p.person.Role, p.stage, told, names)
+		}
+	}
+}
+
+// checkDoorView is all that a technical host may see: the door, who waits, and
+// whose connection is lost (S-6).
+func checkDoorView(t failer, s *state, v View) {
+	t.Helper()
+	if v.Session != nil || v.Round != nil || v.Middle != nil || v.Attendance != nil || len(v.Removed) > 0 ||
+		(v.Room != Open{Phase: s.phase(), Locked: s.locked, Notice: s.notice, Free: v.Room.Free, Hosts: v.Room.Hosts}) {
+		t.Fatalf("S-6: a host sees %+v", v)
+	}
+	for _, seat := range v.Seats {
+		if (seat != Seat{Seat: seat.Seat, Name: seat.Name, Role: seat.Role, State: seat.State}) || seat.State != seatHere && seat.State != seatLost {
+			t.Fatalf("S-6: a host sees the seat %+v", seat)
+		}
+	}
+	for _, g := range v.Waiting {
+		if g.Ref != "" || g.First || g.Out {
+			t.Fatalf("M-A7, S-6: a host sees the guest %+v", g)
 		}
 	}
 }
@@ -67,6 +124,10 @@ func TestNoHiddenPeer(t *testing.T) {
 
 // hiddenStep does one thing that may change who receives.
 func hiddenStep(h *house, n func(int) int, i int, staff []*guest, people *[]*guest, peers map[*guest]*fakePeer) (c Command) {
+	if n(20) == 0 {
+		hostStep(h, i)
+		return nil
+	}
 	if n(6) == 0 {
 		l := &fakeLink{}
 		p, err := h.rooms.Enter(h.t.Context(), "room", person(fmt.Sprint("Tree ", i), []Role{Patient, Support}[n(2)]), nil, l)
@@ -91,6 +152,23 @@ func hiddenStep(h *house, n func(int) int, i int, staff []*guest, people *[]*gue
 	}
 	_ = host.Do(h.t.Context(), c)
 	return c
+}
+
+// hostStep lets a technical host come, try to connect, and stay: no peer of
+// theirs may ever be.
+func hostStep(h *house, i int) {
+	h.t.Helper()
+	p, err := h.rooms.Enter(h.t.Context(), "room", person(fmt.Sprint("Host ", i), Host), nil, &fakeLink{})
+	if err != nil {
+		return
+	}
+	err = p.Do(h.t.Context(), Knock{Name: fmt.Sprintf("Kim %c%c", 'a'+rune(i%26), 'a'+rune(i/26))})
+	if _, offered := p.Connect(h.t.Context(), "offer"); offered != ErrNotAllowed {
+		h.t.Fatalf("S-6: a host's offer is answered with %v, its knock with %v", offered, err)
+	}
+	if watched := p.Watch(h.t.Context(), Wish{}); watched != ErrNotAllowed {
+		h.t.Fatalf("S-6: a host watches: %v", watched)
+	}
 }
 
 // comparePeers asks that the open peers are those of the seats that Ada is told

@@ -27,7 +27,7 @@ func TestIDsAreUnique(t *testing.T) {
 	tb := newTable(t)
 	draws := []ID{7, 7, 0, 8, 7, 8, 9}
 	tb.s.draw = func() (id ID) { id, draws = draws[0], draws[1:]; return id }
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	gone := tb.member(host, "Maple")
 	tb.do(Remove{By: host, Seat: 1})
 	if host != 7 || gone != 8 {

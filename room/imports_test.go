@@ -70,6 +70,7 @@ var knows = []struct {
 }{
 	{"hearth/room/sfu", nil},
 	{"hearth/room/presence", []string{"hearth/room"}},
+	{"hearth/room/cluster", []string{"hearth/room"}},
 	{"hearth/room", nil},
 	{"hearth/signaling/token", nil},
 	{"hearth/signaling", []string{"hearth/room", "hearth/signaling/token"}},

@@ -9,7 +9,7 @@ import (
 // C-2: a card of at most 200 letters, without anything that cannot be seen.
 func TestPrompt(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	id := tb.member(host, "Maple")
 	if tb.view(id).Middle != nil {
 		t.Fatal("not empty")
@@ -33,7 +33,7 @@ func TestPrompt(t *testing.T) {
 // C-3: one end for everybody, in the server's time.
 func TestQuietTimer(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	id := tb.member(host, "Maple")
 	tb.refuse(ErrOutOfRange, StartQuiet{host, QuietWriting, 9})
 	tb.refuse(ErrOutOfRange, StartQuiet{host, QuietWriting, 1801})
@@ -61,7 +61,7 @@ func TestQuietTimer(t *testing.T) {
 // C-7: the note is the facilitators' until the closing.
 func TestHomeworkNote(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	id := tb.member(host, "Maple")
 	tb.do(SetNote{host, "Write one kind letter."})
 	if tb.view(id).Middle != nil || tb.view(host).Middle.Note == "" {

@@ -8,7 +8,7 @@ import (
 // M-F1: a plain mute is enforced, and its owner may end it.
 func TestMute(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	id := tb.member(host, "Maple")
 	tb.do(Set{id, mic(true)}, Mute{By: host, Seat: 1, Reason: ReasonNoise})
 	you := tb.view(id).You
@@ -29,7 +29,7 @@ func TestMute(t *testing.T) {
 // M-F2, M-C7: a hold is released by a facilitator and ended by nobody else.
 func TestHold(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	id := tb.member(host, "Maple")
 	tb.do(Set{id, mic(true)}, Mute{By: host, Seat: 1, Hold: true})
 	on := true
@@ -54,7 +54,7 @@ func TestHold(t *testing.T) {
 
 func TestMuteAll(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	ids := tb.fill(host, 4)
 	helper := tb.knocked("Sign", Support)
 	tb.do(Admit{host, helper})
@@ -81,7 +81,7 @@ func TestMuteAll(t *testing.T) {
 // M-F3: a stopped picture, and the way to get it back.
 func TestStopVideo(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	id := tb.member(host, "Maple")
 	tb.refuse(ErrNotAllowed, AskVideo{id})
 	tb.do(StopVideo{By: host, Seat: 1, Reason: ReasonView})
@@ -113,7 +113,7 @@ func TestStopVideo(t *testing.T) {
 // M-F4: out to the waiting room, seat kept, back with the microphone off.
 func TestStepOut(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	other, id := tb.member(host, "River"), tb.member(host, "Maple")
 	tb.do(Set{id, mic(true)}, Set{id, hand(true)}, StepOut{By: host, Seat: 2, Reason: ReasonTalk})
 	if tb.grant(id) != NoGrant {
@@ -150,7 +150,7 @@ func TestStepOut(t *testing.T) {
 // M-F5, M-F6: removed is removed, on every device, until lifted.
 func TestRemove(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	id := tb.member(host, "Maple")
 	second := tb.enter(person("Maple", Patient))
 	seal := tb.at(id).seal()
@@ -178,7 +178,7 @@ func TestRemove(t *testing.T) {
 
 func TestRemoveFromWaitingRoom(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	id := tb.knocked("Maple", Patient)
 	tb.refuse(ErrNoSuchGuest, Remove{By: host, Seat: -1, Guest: host})
 	tb.do(Remove{By: host, Seat: -1, Guest: id})
@@ -194,7 +194,7 @@ func TestRemoveFromWaitingRoom(t *testing.T) {
 // little longer.
 func TestSessionRemovalEndsWithSession(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	tb.member(host, "Maple")
 	tb.member(host, "River")
 	tb.do(Remove{By: host, Seat: 1}, Remove{By: host, Seat: 2, Group: true})
@@ -219,7 +219,7 @@ func TestSessionRemovalEndsWithSession(t *testing.T) {
 // M-F8: pause stops patients and nobody else.
 func TestPause(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	id := tb.member(host, "Maple")
 	tb.do(Set{id, mic(true)}, Set{host, mic(true)}, Pause{host, true})
 	if g := tb.grant(id); g != (Grant{Seat: 1, Receive: true}) {
@@ -241,7 +241,7 @@ func TestPause(t *testing.T) {
 // M-S3: the privacy cover.
 func TestAway(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	id := tb.member(host, "Maple")
 	tb.do(Set{id, mic(true)}, Set{id, away(true)})
 	if g := tb.grant(id); g != (Grant{Seat: 1}) {
@@ -258,7 +258,7 @@ func TestAway(t *testing.T) {
 
 func TestHands(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	a, b := tb.member(host, "Maple"), tb.member(host, "River")
 	tb.do(Set{b, hand(true)})
 	tb.wait(time.Second)
@@ -277,7 +277,7 @@ func TestHands(t *testing.T) {
 // M-A6: a name is fixed once its owner sits.
 func TestRename(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	id := tb.knocked("Maple", Patient)
 	tb.do(Rename{id, "River"})
 	tb.refuse(ErrNamePersonal, Rename{id, "a@b.example"})
@@ -306,7 +306,7 @@ func TestRename(t *testing.T) {
 // M-F11: the truth about an empty seat, for facilitators.
 func TestCauses(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	for i, c := range []struct {
 		cause string
 		leave func(ID)
@@ -329,7 +329,7 @@ func TestCauses(t *testing.T) {
 
 func TestDepartedListIsBounded(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	first := tb.member(host, "Bad")
 	tb.do(Remove{By: host, Seat: 1})
 	for i := range maxDeparted + 20 {

@@ -23,6 +23,8 @@ type Participant struct {
 	shown   View
 	seal    Seal
 	told    bool // shown and seal have been told to link
+	settled bool // link knows that the room has come together here
+	lost    bool // the socket is gone
 	bye     Bye  // why it ended, "" while it has not
 }
 
@@ -35,15 +37,21 @@ func (p *Participant) Seats() int { return p.room.house.Seats() }
 // Do asks something of the room in this participant's own name, whatever the
 // command says. When it returns nil, the rules hold: grants have been passed to
 // the packet path, and views have been shown. A Refusal otherwise, or
-// ErrUnavailable.
+// ErrUnavailable while the room is on its way to another owner, which did nothing.
 func (p *Participant) Do(ctx context.Context, cmd Command) error {
 	if cmd == nil {
 		return ErrNotAllowed
 	}
-	return p.call(ctx, func(now time.Time) error {
+	var shut *shutting
+	err := p.call(ctx, func(now time.Time) error {
 		_, err := p.room.apply(cmd.as(p.id), now)
+		if err == nil {
+			shut = p.room.restrict(cmd, now)
+		}
 		return err
 	})
+	shut.wait()
+	return err
 }
 
 // call runs something on the room's goroutine while this handle is current.
@@ -84,10 +92,12 @@ func (p *Participant) Connect(ctx context.Context, offer string) (answer string,
 		return "", err
 	}
 	// Not given up half-way: the peer is either attached or closed.
-	err = p.call(context.WithoutCancel(ctx), func(time.Time) error {
+	err = p.call(context.WithoutCancel(ctx), func(now time.Time) error {
+		if p.room.handing != handNot {
+			return ErrUnavailable
+		}
 		p.attach(peer)
-		p.room.hear()
-		return nil
+		return p.room.hear(now)
 	})
 	if err != nil {
 		peer.Close()
@@ -153,17 +163,31 @@ func (p *Participant) Restart(ctx context.Context, offer string) (answer string,
 
 // Lost says that the participant's socket is gone. Grace starts: seat, switches
 // and media stay as they are until it has run out.
-func (p *Participant) Lost() { _ = p.Do(context.Background(), lost{}) }
+func (p *Participant) Lost() {
+	_ = p.call(context.Background(), func(now time.Time) error {
+		p.lost = true
+		if p.room.handing != handNot {
+			p.room.fade()
+			return nil
+		}
+		_, err := p.room.apply(lost{p.id}, now)
+		return err
+	})
+}
 
 // Back says that the socket is there again, perhaps as another link (nil keeps
 // it), which is shown the present view. ErrGone and its kind when the part has ended
-// meanwhile; the link has got its Bye then.
+// meanwhile; the link has got its Bye then. On a room's way to another owner the
+// link gets its Bye now, and the media goes on with the others'.
 func (p *Participant) Back(l Link) error {
 	return p.call(context.Background(), func(now time.Time) error {
 		if l != nil {
 			p.link = l
 		}
-		p.told = false
+		if p.room.handing != handNot {
+			return p.room.sendOn(p)
+		}
+		p.lost, p.told = false, false
 		_, err := p.room.apply(back{p.id}, now)
 		return err
 	})

@@ -6,13 +6,14 @@ import (
 )
 
 // settle draws what follows from every change, whatever the change was:
-// facilitators who wait are seated, the phase follows who leads the room, and an
-// empty room starts to count.
+// facilitators who wait are seated, technical hosts stand at the door, the phase
+// follows who leads the room, and an empty room starts to count.
 func (s *state) settle() {
 	if s.over != endNot {
 		return
 	}
 	s.seatFacilitators()
+	s.settleHosts()
 	s.settleSides()
 	s.settlePhase()
 	s.settleFlow()

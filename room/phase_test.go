@@ -8,7 +8,7 @@ import (
 // M-F10: grace, hold, close; and the way back with the same seats.
 func TestFacilitatorLoss(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	id := tb.member(host, "Maple")
 	seal := tb.at(host).seal()
 	tb.do(Set{id, mic(true)}, lost{host})
@@ -46,7 +46,7 @@ func TestFacilitatorLoss(t *testing.T) {
 // A second facilitator keeps the room open; and the deadline is the later one.
 func TestTwoFacilitators(t *testing.T) {
 	tb := newTable(t)
-	a, b := tb.host("Ada"), tb.host("Eve")
+	a, b := tb.leader("Ada"), tb.leader("Eve")
 	id := tb.member(a, "Maple")
 	tb.do(lost{a})
 	if v := tb.view(b); v.Room.Phase != PhaseOpen || v.Room.Until != 0 || v.Room.Since != start.UnixMilli() {
@@ -70,7 +70,7 @@ func TestTwoFacilitators(t *testing.T) {
 // M-F12
 func TestEnd(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	id, waiting, at := tb.member(host, "Maple"), tb.knocked("River", Patient), tb.enter(person("Sky", Patient))
 	tb.do(End{host})
 	for _, p := range []ID{host, id, waiting, at} {
@@ -83,7 +83,7 @@ func TestEnd(t *testing.T) {
 // that is over, on every owner; their invitations open the next one.
 func TestEndedTickets(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	id, waiting := tb.member(host, "Maple"), tb.knocked("River", Patient)
 	tb.do(lost{id})
 	seals := []enter{}
@@ -142,14 +142,14 @@ func TestSettings(t *testing.T) {
 }
 
 func TestRole(t *testing.T) {
-	for _, r := range []Role{Patient, Facilitator, Support} {
+	for _, r := range []Role{Patient, Facilitator, Support, Host} {
 		b, _ := r.MarshalText()
 		var got Role
 		if err := got.UnmarshalText(b); err != nil || got != r {
 			t.Errorf("%v: %v, %v", r, got, err)
 		}
 	}
-	for _, s := range []string{"", "host", "Patient"} {
+	for _, s := range []string{"", "owner", "Patient"} {
 		if _, err := ParseRole(s); err == nil {
 			t.Errorf("%q is a role", s)
 		}

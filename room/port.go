@@ -19,6 +19,7 @@ const (
 	Patient Role = iota + 1
 	Facilitator
 	Support // interpreter or captioner: seated and seen, outside the patient cap
+	Host    // technical host: helps at the door, without a seat and without media (S-6)
 )
 
 // Grant is what the packet path may do for one peer. The zero value with
@@ -47,7 +48,7 @@ type Circle interface {
 	// Connect answers a browser's offer and returns the peer with everything
 	// shut (NoGrant). A refused offer returns ErrBadOffer and leaves nothing.
 	// changed is called, on any goroutine, whenever Peer.Media gives something
-	// new; it returns at once.
+	// new, and when Peer.Connected does; it returns at once.
 	Connect(ctx context.Context, offer string, changed func()) (p Peer, answer string, err error)
 	// Close ends all peers and returns at once; the teardown goes on behind it.
 	Close()
@@ -62,6 +63,9 @@ type Peer interface {
 	Restart(ctx context.Context, offer string) (answer string, err error)
 	// Media is what the page has to know of its media now. It never blocks.
 	Media() MediaState
+	// Connected says whether packets can come and go now: ICE has a path and DTLS
+	// is up (RFC 8445, RFC 5764). It never blocks.
+	Connected() bool
 	// Watch replaces the viewer's wish; seats are distinct and of the circle. It
 	// never blocks.
 	Watch(Wish)
@@ -138,7 +142,7 @@ type FlowRecord struct {
 // It is implemented by room/presence on Redis. Safe for concurrent use.
 type Presence interface {
 	// Claim makes this node the owner of the room and returns what is
-	// remembered of it. ErrOwned while another node holds the lease,
+	// remembered of it. ErrOwned (an Owned) while another node holds the lease,
 	// ErrUnavailable while Redis does not answer.
 	Claim(ctx context.Context, room string) (Lease, Record, error)
 }
@@ -168,6 +172,21 @@ type Lease interface {
 	// is 0, ended is remembered for some minutes as Record.Ended.
 	End(ctx context.Context, ended uint64) error
 }
+
+// Owned is who owns a room, and the error of Claim while that is another node:
+// ErrOwned to errors.Is, whose text it has, so that no address gets into a log.
+// The zero value is nobody.
+type Owned struct {
+	Node  string // id of the owner
+	URL   string // where other nodes reach it; see Node.URL
+	Epoch uint64 // of its lease; 0 where it is not known
+}
+
+// Error is the text of ErrOwned.
+func (Owned) Error() string { return ErrOwned.Error() }
+
+// Is makes Owned match ErrOwned.
+func (Owned) Is(target error) bool { return target == ErrOwned }
 
 // Errors of the ports.
 var (

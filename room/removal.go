@@ -38,14 +38,15 @@ func (s *state) tellWhy(p *attendee, reason string) {
 	}
 }
 
-// removable finds whom the command aims at: a seat, or somebody who waits.
+// removable finds whom the command aims at: a seat, somebody who waits, or a
+// technical host.
 func (s *state) removable(c Remove) (*attendee, error) {
 	if c.Guest == 0 {
 		return s.subordinate(c.Seat)
 	}
 	p := s.find(c.Guest)
 	switch {
-	case p == nil || p.stage != Waiting && p.stage != SteppedOut:
+	case p == nil || p.stage != Waiting && p.stage != SteppedOut && p.stage != AtDoor:
 		return nil, ErrNoSuchGuest
 	case p.is(Facilitator):
 		return nil, ErrNotAllowed

@@ -9,7 +9,7 @@ import (
 // and one for the group does not, however little of it is left.
 func TestRestoredRemovals(t *testing.T) {
 	first := newTable(t)
-	host := first.host("Ada")
+	host := first.leader("Ada")
 	first.member(host, "Maple")
 	first.member(host, "River")
 	first.do(Remove{By: host, Seat: 1}, Remove{By: host, Seat: 2, Group: true})
@@ -19,7 +19,7 @@ func TestRestoredRemovals(t *testing.T) {
 	rec.Removed[group] = start.Add(2 * time.Hour) // the last hours of 90 days
 
 	tb := newTableOf(t, DefaultSettings(), rec)
-	host = tb.host("Eve")
+	host = tb.leader("Eve")
 	tb.do(End{host})
 	if got := tb.bars[session]; !got.Equal(start.Add(afterSession)) {
 		t.Fatalf("for the session until %v", got)
@@ -34,7 +34,7 @@ func TestRemovalOfNoDays(t *testing.T) {
 	set := DefaultSettings()
 	set.Removal = 0
 	tb := newTableOf(t, set, Record{})
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	id := tb.member(host, "Maple")
 	tb.do(Remove{By: host, Seat: 1, Group: true})
 	tb.bye(id, ByeRemoved)
@@ -57,7 +57,7 @@ func TestRemovalOfNoDays(t *testing.T) {
 // M-P4: a session that ends because nobody is left ends its removals as well.
 func TestIdleEndShortensRemovals(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	tb.member(host, "Maple")
 	tb.do(Remove{By: host, Seat: 1}, Leave{By: host})
 	tb.wait(idleFor)

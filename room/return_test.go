@@ -8,7 +8,7 @@ import (
 // M-M2, M-A12: a lost connection keeps everything for the grace.
 func TestGrace(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	id := tb.member(host, "Maple")
 	tb.do(Set{id, mic(true)}, Set{id, hand(true)}, lost{id})
 	if s := tb.view(host).Seats[1]; s.State != "here" {
@@ -36,7 +36,7 @@ func TestGrace(t *testing.T) {
 // M-A4: a second device waits, then the seat moves; it never doubles.
 func TestSecondDevice(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	tb.fill(host, 3)
 	id := tb.member(host, "Maple")
 	tb.do(Set{id, mic(true)}, Mute{By: host, Seat: 4, Hold: true})
@@ -67,7 +67,7 @@ func TestSecondDevice(t *testing.T) {
 
 func TestTokenReclaimsLostSeat(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	id := tb.member(host, "Maple")
 	seal := tb.at(id).seal()
 	tb.do(lost{id})
@@ -101,7 +101,7 @@ func TestTokenReclaimsLostSeat(t *testing.T) {
 // the first one comes back to its seat.
 func TestCopyOfALinkGetsNoSeatInABlip(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	id := tb.member(host, "Maple")
 	seal := tb.at(id).seal()
 	tb.do(lost{id})
@@ -129,7 +129,7 @@ func TestCopyOfALinkGetsNoSeatInABlip(t *testing.T) {
 // A device that waits takes the seat when the first has been gone for a while.
 func TestWaitingDeviceReclaims(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	second := tb.enter(person("Ada", Facilitator))
 	tb.do(Knock{By: second, Name: "Ada"})
 	if tb.at(second).stage != Waiting {
@@ -149,7 +149,7 @@ func TestWaitingDeviceReclaims(t *testing.T) {
 
 func TestSealResumes(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	id := tb.member(host, "Maple")
 	tb.do(Set{id, mic(true)})
 	seal := tb.at(id).seal()
@@ -188,7 +188,7 @@ func TestSealResumes(t *testing.T) {
 // The record gives everybody their own seat back, muted, with their holds.
 func TestRestore(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	tb.fill(host, 2)
 	id, out := tb.member(host, "Maple"), tb.member(host, "River")
 	gone := tb.member(host, "Bad")
@@ -239,6 +239,10 @@ func TestRestore(t *testing.T) {
 	// By invitation alone the seat is there too, after a name.
 	a := tb.enter(person("Tree A", Patient))
 	tb.do(Knock{By: a, Name: "Tree A"})
+	if tb.at(a).stage != Waiting {
+		t.Fatal("M-A4: a copy of the link was faster than the ticket")
+	}
+	tb.wait(reclaimAfter)
 	if tb.seat(a) != 1 {
 		t.Fatalf("%+v", tb.at(a))
 	}
@@ -256,7 +260,7 @@ func TestReturningNameTaken(t *testing.T) {
 	tb := newTableOf(t, DefaultSettings(), Record{Seats: []SeatRecord{
 		{Subject: person("Maple", Patient).Subject, Role: Patient, Number: 3, Generation: 5},
 	}})
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	other := tb.enter(person("Other", Patient))
 	tb.do(Knock{By: other, Name: "maple"}, Admit{host, other})
 	got, err := tb.try(enter{person("Maple", Patient), &Seal{Name: "Maple", Seat: 3, Gen: 5}})

@@ -18,25 +18,27 @@ const (
 	inWaiting
 	inSeat
 	inSteppedOut
+	inDoor
 
-	anywhere  = inEntered | inWaiting | inSeat | inSteppedOut
+	anywhere  = inEntered | inWaiting | inSeat | inSteppedOut | inDoor
 	afterName = inWaiting | inSeat | inSteppedOut
 )
 
 const (
-	anyRole  = roleSet(1<<Patient | 1<<Facilitator | 1<<Support)
-	hostOnly = roleSet(1 << Facilitator)
+	seatRoles = roleSet(1<<Patient | 1<<Facilitator | 1<<Support) // who may ever sit
+	anyRole   = seatRoles | 1<<Host
 )
 
 var (
-	host      = right{inSeat, hostOnly} // a seated facilitator
-	inCircle  = right{inSeat, anyRole}  // anybody seated
-	seatKept  = right{inSeat | inSteppedOut, anyRole}
-	outside   = right{inWaiting | inSteppedOut, anyRole}
+	leader    = right{inSeat, roleSet(1 << Facilitator)} // a seated facilitator
+	atDoor    = right{inSeat | inDoor, roleSet(1<<Facilitator | 1<<Host)}
+	inCircle  = right{inSeat, seatRoles} // anybody seated
+	seatKept  = right{inSeat | inSteppedOut, seatRoles}
+	outside   = right{inWaiting | inSteppedOut, seatRoles}
 	captioner = right{inSeat, roleSet(1 << Support)}
 	anybody   = right{anywhere, anyRole}
-	happens   = right{0, 0}               // nobody asks: it comes from the room itself
-	forNamed  = right{afterName, anyRole} // whoever has knocked
+	happens   = right{0, 0}                 // nobody asks: it comes from the room itself
+	forNamed  = right{afterName, seatRoles} // whoever has knocked and may sit
 )
 
 // rights says who may ask what (M-F13). It is looked up before anything else is
@@ -48,55 +50,56 @@ var rights = map[reflect.Type]right{
 	reflect.TypeFor[Rename]():   forNamed,
 	reflect.TypeFor[Leave]():    anybody,
 
-	reflect.TypeFor[Admit]():        host,
-	reflect.TypeFor[AdmitAll]():     host,
-	reflect.TypeFor[Decline]():      host,
-	reflect.TypeFor[Mute]():         host,
-	reflect.TypeFor[StopVideo]():    host,
-	reflect.TypeFor[Release]():      host,
-	reflect.TypeFor[LowerHand]():    host,
-	reflect.TypeFor[StepOut]():      host,
-	reflect.TypeFor[Remove]():       host,
-	reflect.TypeFor[Lift]():         host,
-	reflect.TypeFor[AnswerRename](): host,
-	reflect.TypeFor[Lock]():         host,
-	reflect.TypeFor[Pause]():        host,
-	reflect.TypeFor[End]():          host,
-	reflect.TypeFor[Invite]():       host,
+	reflect.TypeFor[Admit]():        atDoor,
+	reflect.TypeFor[AdmitAll]():     atDoor,
+	reflect.TypeFor[Decline]():      leader,
+	reflect.TypeFor[Mute]():         leader,
+	reflect.TypeFor[StopVideo]():    leader,
+	reflect.TypeFor[Release]():      leader,
+	reflect.TypeFor[LowerHand]():    leader,
+	reflect.TypeFor[StepOut]():      leader,
+	reflect.TypeFor[Remove]():       leader,
+	reflect.TypeFor[Lift]():         leader,
+	reflect.TypeFor[AnswerRename](): leader,
+	reflect.TypeFor[Lock]():         leader,
+	reflect.TypeFor[Pause]():        leader,
+	reflect.TypeFor[End]():          leader,
+	reflect.TypeFor[Invite]():       leader,
 
-	reflect.TypeFor[Plan]():       host,
-	reflect.TypeFor[Move]():       host,
-	reflect.TypeFor[StartRound](): host,
-	reflect.TypeFor[EndRound]():   host,
-	reflect.TypeFor[GiveTurn]():   host,
-	reflect.TypeFor[LendTurn]():   host,
+	reflect.TypeFor[Plan]():       leader,
+	reflect.TypeFor[Move]():       leader,
+	reflect.TypeFor[StartRound](): leader,
+	reflect.TypeFor[EndRound]():   leader,
+	reflect.TypeFor[GiveTurn]():   leader,
+	reflect.TypeFor[LendTurn]():   leader,
 	reflect.TypeFor[NextTurn]():   inCircle,
 	reflect.TypeFor[PassTurn]():   inCircle,
 
-	reflect.TypeFor[SetPrompt]():  host,
-	reflect.TypeFor[SetNote]():    host,
-	reflect.TypeFor[StartQuiet](): host,
-	reflect.TypeFor[EndQuiet]():   host,
-	reflect.TypeFor[Arrange]():    host,
+	reflect.TypeFor[SetPrompt]():  leader,
+	reflect.TypeFor[SetNote]():    leader,
+	reflect.TypeFor[StartQuiet](): leader,
+	reflect.TypeFor[EndQuiet]():   leader,
+	reflect.TypeFor[Arrange]():    leader,
 
 	reflect.TypeFor[SayGroup]():      inCircle,
-	reflect.TypeFor[OpenText]():      host,
-	reflect.TypeFor[SayStaff]():      host,
+	reflect.TypeFor[OpenText]():      leader,
+	reflect.TypeFor[SayStaff]():      atDoor,
 	reflect.TypeFor[AskHelp]():       outside,
-	reflect.TypeFor[AnswerHelp]():    host,
+	reflect.TypeFor[AnswerHelp]():    atDoor,
 	reflect.TypeFor[Caption]():       captioner,
-	reflect.TypeFor[Tick]():          host,
-	reflect.TypeFor[Notify]():        host,
+	reflect.TypeFor[Tick]():          leader,
+	reflect.TypeFor[Notify]():        atDoor,
 	reflect.TypeFor[AskSupport]():    seatKept,
-	reflect.TypeFor[AnswerSupport](): host,
+	reflect.TypeFor[AnswerSupport](): leader,
 
-	reflect.TypeFor[StepAside](): host,
-	reflect.TypeFor[ComeBack]():  host,
+	reflect.TypeFor[StepAside](): leader,
+	reflect.TypeFor[ComeBack]():  leader,
+	reflect.TypeFor[AskBack]():   {inSeat | inSteppedOut, roleSet(1<<Patient | 1<<Support)},
 
-	reflect.TypeFor[MarkLast]():   host,
+	reflect.TypeFor[MarkLast]():   leader,
 	reflect.TypeFor[AskGoodbye](): inCircle,
 	reflect.TypeFor[SendCard]():   inCircle,
-	reflect.TypeFor[SwapSeats]():  host,
+	reflect.TypeFor[SwapSeats]():  leader,
 
 	reflect.TypeFor[offering](): forNamed,
 	reflect.TypeFor[lost]():     anybody,
@@ -118,7 +121,7 @@ func (s *state) permit(cmd Command) (*attendee, error) {
 		return nil, nil
 	}
 	p := s.find(cmd.by())
-	if p == nil {
+	if p == nil || p.ghost() { // nobody has come back to a restored seat yet
 		return nil, ErrGone
 	}
 	if r.roles&(1<<p.person.Role) == 0 || r.stages&p.stage.set() == 0 {
@@ -137,6 +140,8 @@ func (st Stage) set() stageSet {
 		return inSeat
 	case SteppedOut:
 		return inSteppedOut
+	case AtDoor:
+		return inDoor
 	}
 	return 0
 }

@@ -40,19 +40,21 @@ func everyone() (all []who) {
 			all = append(all, who{r, st})
 		}
 	}
-	return append(all, who{})
+	return append(all, who{Host, Entered}, who{Host, Waiting}, who{Host, AtDoor}, who{})
 }
 
 // allowedTo is the expectation, written down apart from the table it checks.
 // A facilitator never steps out, so nothing is expected of that.
 var allowedTo = map[string]func(who) bool{
-	"Knock":        func(w who) bool { return w.stage == Entered },
-	"Set":          func(w who) bool { return w.stage == Seated },
-	"AskVideo":     func(w who) bool { return w.stage == Seated && w.role != Facilitator },
-	"Rename":       func(w who) bool { return w.stage == Waiting || w.stage == Seated && w.role == Facilitator },
+	"Knock":    func(w who) bool { return w.stage == Entered },
+	"Set":      func(w who) bool { return w.stage == Seated },
+	"AskVideo": func(w who) bool { return w.stage == Seated && w.role != Facilitator },
+	"Rename": func(w who) bool {
+		return w.stage == Waiting && w.role != Host || w.stage == Seated && w.role == Facilitator
+	},
 	"Leave":        func(who) bool { return true },
-	"Admit":        leads,
-	"AdmitAll":     leads,
+	"Admit":        keepsDoor,
+	"AdmitAll":     keepsDoor,
 	"Decline":      leads,
 	"Mute":         leads,
 	"StopVideo":    leads,
@@ -67,12 +69,13 @@ var allowedTo = map[string]func(who) bool{
 	"End":          leads,
 	"Invite":       leads,
 	"SetPrompt":    leads, "SetNote": leads, "StartQuiet": leads, "EndQuiet": leads, "Arrange": leads,
-	"SayGroup": func(w who) bool { return w.stage == Seated }, "OpenText": leads, "SayStaff": leads,
-	"AskHelp": func(w who) bool { return w.stage == Waiting || w.stage == SteppedOut }, "AnswerHelp": leads,
+	"SayGroup": func(w who) bool { return w.stage == Seated }, "OpenText": leads, "SayStaff": keepsDoor,
+	"AskHelp": func(w who) bool { return w.stage == Waiting && w.role != Host || w.stage == SteppedOut }, "AnswerHelp": keepsDoor,
 	"Caption": func(w who) bool { return w.stage == Seated && w.role == Support },
-	"Tick":    leads, "Notify": leads, "AnswerSupport": leads,
+	"Tick":    leads, "Notify": keepsDoor, "AnswerSupport": leads,
 	"AskSupport": func(w who) bool { return (w.stage == Seated || w.stage == SteppedOut) && w.role != Facilitator },
 	"StepAside":  leads, "ComeBack": leads,
+	"AskBack":  func(w who) bool { return w.stage == SteppedOut }, // or in a side room: side_test.go
 	"MarkLast": leads, "SwapSeats": leads,
 	"AskGoodbye": func(w who) bool { return w.stage == Seated && w.role != Facilitator },
 	"SendCard":   func(w who) bool { return false }, // nobody: there is no goodbye here
@@ -85,7 +88,7 @@ var allowedTo = map[string]func(who) bool{
 	"PassTurn":   func(w who) bool { return w.stage == Seated && w.role == Patient },
 	"Move":       leads,
 
-	"offering": func(w who) bool { return w.stage != Entered },
+	"offering": func(w who) bool { return w.stage != Entered && w.role != Host && w.stage != AtDoor },
 	"lost":     func(who) bool { return true },
 	"back":     func(who) bool { return true },
 	"seated":   func(who) bool { return true },
@@ -93,6 +96,9 @@ var allowedTo = map[string]func(who) bool{
 }
 
 func leads(w who) bool { return w.role == Facilitator && w.stage == Seated }
+
+// keepsDoor is a facilitator, or a technical host at the door (S-6).
+func keepsDoor(w who) bool { return leads(w) || w == who{Host, AtDoor} }
 
 // M-F13: each command by each role at each stage, applied and looked at.
 func TestRoleTable(t *testing.T) {
@@ -148,7 +154,7 @@ type drama struct {
 
 func stage(tb *table, w who) drama {
 	tb.t.Helper()
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	target := tb.member(host, "Maple")
 	bad := tb.member(host, "Bad")
 	tb.do(Remove{By: host, Seat: tb.seat(bad)})
@@ -156,7 +162,7 @@ func stage(tb *table, w who) drama {
 	tb.try(Rename{target, "Oak"})
 	tb.do(Set{target, hand(true)})
 	sc := drama{guest: guest, departed: bad, seat: tb.seat(target)}
-	second := tb.host("Abe")
+	second := tb.leader("Abe")
 	aside := tb.member(host, "Fir")
 	tb.do(StepAside{second, tb.seat(aside)})
 	sc.aside = tb.seat(aside)
@@ -169,8 +175,12 @@ func stage(tb *table, w who) drama {
 		return sc
 	}
 	tb.held = w.stage == Waiting
+	if w == (who{Host, Waiting}) { // on a second device
+		tb.do(Knock{By: sc.by, Name: "Eve"})
+		sc.by = tb.enter(person("Eve", Host))
+	}
 	tb.do(Knock{By: sc.by, Name: "Eve"})
-	if w.role != Facilitator && w.stage != Waiting {
+	if w.role != Facilitator && w.role != Host && w.stage != Waiting {
 		tb.do(Admit{host, sc.by})
 		tb.do(StopVideo{By: host, Seat: tb.seat(sc.by)})
 	}
@@ -202,10 +212,10 @@ func (d drama) sample(name string) Command {
 		"NextTurn": NextTurn{d.by}, "PassTurn": PassTurn{By: d.by}, "GiveTurn": GiveTurn{d.by, d.seat}, "LendTurn": LendTurn{d.by, d.seat},
 		"SetPrompt": SetPrompt{d.by, "Who helped you?"}, "SetNote": SetNote{d.by, "Write it down."},
 		"StartQuiet": StartQuiet{d.by, QuietWriting, 60}, "EndQuiet": EndQuiet{d.by}, "Arrange": Arrange{d.by, true},
-		"SayGroup": SayGroup{d.by, "Hello"}, "OpenText": OpenText{d.by, true}, "SayStaff": SayStaff{d.by, "Hello"},
+		"SayGroup": SayGroup{d.by, "Hello"}, "OpenText": OpenText{d.by, true}, "SayStaff": SayStaff{d.by, "Hello", false},
 		"AskHelp": AskHelp{d.by, "Hello"}, "AnswerHelp": AnswerHelp{d.by, d.guest, "Hello"}, "Caption": Caption{d.by, "Hello"},
 		"Tick": Tick{By: d.by, Seat: d.seat}, "Notify": Notify{d.by, NoticeSoon}, "AskSupport": AskSupport{d.by, true}, "AnswerSupport": AnswerSupport{d.by, d.seat},
-		"StepAside": StepAside{d.by, d.seat}, "ComeBack": ComeBack{d.by, d.aside},
+		"StepAside": StepAside{d.by, d.seat}, "ComeBack": ComeBack{d.by, d.aside}, "AskBack": AskBack{d.by, true},
 		"MarkLast": MarkLast{d.by, d.seat, true}, "SwapSeats": SwapSeats{d.by, d.seat, d.aside}, "AskGoodbye": AskGoodbye{d.by, true}, "SendCard": SendCard{d.by, CardThanks},
 		"Plan": Plan{By: d.by, Order: []Step{StepTopic}}, "Move": Move{d.by, StepSharing},
 		"offering": offering{d.by}, "lost": lost{d.by}, "back": back{d.by}, "seated": seated{By: d.by},
@@ -220,7 +230,7 @@ func (c unheard) as(ID) Command { return c }
 
 func TestUnknownCommand(t *testing.T) {
 	tb := newTable(t)
-	tb.refuse(ErrNotAllowed, unheard{tb.host("Ada")})
+	tb.refuse(ErrNotAllowed, unheard{tb.leader("Ada")})
 }
 
 // Nobody can ask in somebody else's name.
@@ -239,7 +249,7 @@ func TestAuthor(t *testing.T) {
 // M-F9: nothing but a plain mute aims at a facilitator.
 func TestFacilitatorsAreEqual(t *testing.T) {
 	tb := newTable(t)
-	a, b := tb.host("Ada"), tb.host("Eve")
+	a, b := tb.leader("Ada"), tb.leader("Eve")
 	tb.do(Set{b, mic(true)})
 	seat := tb.seat(b)
 	for _, c := range []Command{

@@ -2,7 +2,7 @@ package room
 
 import "fmt"
 
-var roleNames = [...]string{Patient: "patient", Facilitator: "facilitator", Support: "support"}
+var roleNames = [...]string{Patient: "patient", Facilitator: "facilitator", Support: "support", Host: "host"}
 
 // ParseRole reads a role as invitations and the wire spell it.
 func ParseRole(s string) (Role, error) {

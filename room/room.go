@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"runtime/debug"
+	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -26,18 +28,27 @@ type Room struct {
 	ready   chan struct{} // closed when the room is claimed, or has failed to be
 	closed  chan struct{} // closed when the room takes no more tasks
 	gone    chan struct{} // closed when everything of it has ended
-	circle  Circle        // set before ready
 
 	// Set before ready is closed.
 	failed error
+	circle Circle
+	book   *ledger
+	epoch  uint64 // of the lease
+
+	owning  atomic.Uint64  // the epoch while this node answers for the room, else 0
+	apart   atomic.Bool    // the room goes on elsewhere: nobody finds it here any more
+	errands sync.WaitGroup // joined before gone
 
 	// Owned by the room's goroutine.
 	state   *state
 	shared  *scene
 	written Record // as the ledger has it
-	book    *ledger
 	handles map[ID]*Participant
 	over    ending
+
+	handing  handing
+	until    time.Time // handing goes on by itself then
+	settling settling
 
 	arriving       Link // of the enter being applied
 	seats, waiting int  // as counted in the statistics
@@ -62,31 +73,44 @@ func (r *Room) run(ctx context.Context) {
 		close(r.ready)
 		return
 	}
-	set := r.house.config.Settings
-	r.state = newState(set, rec, time.Now(), randomID)
-	r.shared = r.state.scene(&scene{})
-	r.written = r.state.record()
-	r.book = newLedger(r.written)
-	r.circle = r.house.config.Media.Circle(set.Caps.Seats())
+	r.begin(lease, rec, time.Now())
 	close(r.ready)
 	r.house.stats.rooms.Add(1)
 	defer r.house.stats.rooms.Add(-1)
 
-	done := make(chan struct{})
-	c := &clerk{book: r.book, lease: lease, answer: r.post, log: r.house.config.Log}
-	go func() {
-		defer close(done)
-		c.run(ctx)
-	}()
-	r.house.config.Log.Info("room opened", "epoch", lease.Epoch())
-	r.loop()
+	c := &clerk{room: r, book: r.book, lease: lease, log: r.house.config.Log}
+	r.errands.Go(func() {
+		if !c.run(ctx) && ctx.Err() != nil {
+			r.house.unwritten.Store(true)
+		}
+	})
+	r.house.config.Log.Info("room opened", "epoch", r.epoch)
+	r.loop(ctx)
 	r.report()
 	close(r.closed)
 	r.circle.Close()
 	r.house.stats.settle(r, 0, 0)
-	r.house.config.Log.Info("room closed", "epoch", lease.Epoch(), "how", r.over.String())
+	r.house.config.Log.Info("room closed", "epoch", r.epoch, "how", r.over.String())
+	if r.over == endLost {
+		r.house.stats.lost.Add(1)
+		r.owning.Store(0)
+	}
 	r.book.close(r.over)
-	<-done
+	r.errands.Wait()
+	r.owning.Store(0)
+}
+
+// begin makes the room what the record says.
+func (r *Room) begin(lease Lease, rec Record, now time.Time) {
+	set := r.house.config.Settings
+	r.state = newState(set, rec, now, randomID)
+	r.shared = r.state.scene(&scene{})
+	r.written = r.state.record()
+	r.book = newLedger(r.written)
+	r.circle = r.house.config.Media.Circle(set.Caps.Seats())
+	r.epoch = lease.Epoch()
+	r.await(rec, now)
+	r.owning.Store(r.epoch)
 }
 
 func (r *Room) claim(ctx context.Context) (Lease, Record, error) {
@@ -100,11 +124,11 @@ func (r *Room) claim(ctx context.Context) (Lease, Record, error) {
 }
 
 // loop works tasks off one by one, and lets time pass between them.
-func (r *Room) loop() {
+func (r *Room) loop(ctx context.Context) {
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
 	for r.over == endNot {
-		if next := r.state.next(); next.IsZero() {
+		if next := r.next(); next.IsZero() {
 			timer.Stop()
 		} else {
 			timer.Reset(max(0, time.Until(next)))
@@ -113,9 +137,11 @@ func (r *Room) loop() {
 		case t := <-r.inbox:
 			t.answer <- r.guard(t.do)
 		case <-r.stirred:
-			_ = r.guard(func(time.Time) error { r.hear(); return nil })
+			_ = r.guard(r.hear)
 		case <-timer.C:
-			_ = r.guard(func(now time.Time) error { _, err := r.apply(tick{}, now); return err })
+			_ = r.guard(r.pass)
+		case <-ctx.Done():
+			_ = r.guard(r.depart)
 		}
 	}
 	r.refuseRest()
@@ -198,8 +224,12 @@ func (r *Room) post(cmd Command) {
 }
 
 // apply changes the state and passes on everything that follows, in this order:
-// packet path, Redis, views, texts, goodbyes. When it returns, the rules hold.
+// packet path, Redis, views, texts, goodbyes. When it returns, the rules hold. On
+// its way to another owner the room takes no command (ErrUnavailable).
 func (r *Room) apply(cmd Command, now time.Time) (ID, error) {
+	if r.handing != handNot {
+		return 0, ErrUnavailable
+	}
 	effects, err := r.state.apply(cmd, now)
 	r.house.stats.count(cmd, err)
 	r.grant()
@@ -208,6 +238,7 @@ func (r *Room) apply(cmd Command, now time.Time) (ID, error) {
 	r.show()
 	r.relay(effects)
 	r.sayGoodbye(effects)
+	r.gather(now)
 	return id, err
 }
 
@@ -300,6 +331,9 @@ func (r *Room) enter(ctx context.Context, p Person, seal *Seal, l Link) (handle 
 		r.arriving = l
 		id, err := r.apply(enter{p, seal}, now)
 		r.arriving, handle = nil, r.handles[id]
+		if err == nil && seal != nil && r.settling.awaited == nil {
+			handle.tellSettled() // whoever comes by a ticket may have come from an earlier owner
+		}
 		return err
 	})
 	if err != nil {

@@ -20,6 +20,9 @@ type house struct {
 	presence *fakePresence
 	media    *fakeMedia
 
+	elsewhere func() bool                           // Config.Elsewhere
+	settle    func(context.Context, string, uint64) // Config.Settle
+
 	mu    sync.Mutex
 	ended []Summary // guarded by mu
 }
@@ -43,7 +46,7 @@ func inBubble(t *testing.T, set Settings, test func(*testing.T, *house)) {
 
 func (h *house) open(set Settings) {
 	h.t.Helper()
-	rooms, err := NewRooms(Config{Settings: set, Presence: h.presence, Media: h.media, Log: slog.New(slog.DiscardHandler), Ended: h.hear})
+	rooms, err := NewRooms(Config{Settings: set, Presence: h.presence, Media: h.media, Log: slog.New(slog.DiscardHandler), Ended: h.hear, Elsewhere: h.elsewhere, Settle: h.settle})
 	if err != nil {
 		h.t.Fatal(err)
 	}

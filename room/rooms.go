@@ -5,13 +5,14 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
 // waitForEnd is how long Enter waits for an earlier life of a room to end.
 const waitForEnd = 2 * time.Second
 
-// Config is what rooms need. All fields but Ended are required.
+// Config is what rooms need. Settings, Presence, Media and Log are required.
 type Config struct {
 	Settings Settings
 	Presence Presence
@@ -21,6 +22,16 @@ type Config struct {
 	// Ended hears of every session that somebody sat in, once it is over here
 	// (S-13); nil for nobody. Rooms' goroutines call it; it must not block.
 	Ended func(Summary)
+
+	// Elsewhere says whether another node is ready to take rooms; it must not
+	// block. Nil for a node that is alone: its rooms end with it, and go on from
+	// their record.
+	Elsewhere func() bool
+	// Settle tells all other nodes to end what they still do for a room under an
+	// epoch before this one (Shut), within ctx; half a second at most. Commands that
+	// restrict somebody wait for it, so that nobody is heard through an earlier
+	// owner. Nil for a node that is alone.
+	Settle func(ctx context.Context, room string, epoch uint64)
 }
 
 // Rooms are the rooms that are live on this node. Safe for concurrent use.
@@ -30,6 +41,8 @@ type Rooms struct {
 	stats  counters
 	ctx    context.Context // ends the rooms' conversations with Redis
 	cancel context.CancelFunc
+
+	unwritten atomic.Bool // ctx has ended before Redis had heard everything
 
 	mu       sync.Mutex
 	live     map[string]*Room // from before the claim until the lease is given up
@@ -51,11 +64,11 @@ func NewRooms(c Config) (*Rooms, error) {
 // Seats is the number of seats in a circle.
 func (rs *Rooms) Seats() int { return rs.config.Settings.Caps.Seats() }
 
-// Live says whether the room is open on this node.
+// Live says whether the room is open on this node, or about to be. One that goes
+// on elsewhere is not, even while its media still flows.
 func (rs *Rooms) Live(room string) bool {
-	rs.mu.Lock()
-	defer rs.mu.Unlock()
-	return rs.live[room] != nil
+	r := rs.look(room)
+	return r != nil && !r.apart.Load()
 }
 
 // Enter brings a person into a room, which is opened when it is not live here.
@@ -63,7 +76,8 @@ func (rs *Rooms) Live(room string) bool {
 // the first view before Enter returns, and may get its Bye at any time after.
 //
 // Refusals, ErrOwned while another node has the room, ErrUnavailable while it
-// cannot be claimed or this node drains.
+// cannot be claimed, is on its way to another owner, or would be a new one on a
+// node that drains.
 func (rs *Rooms) Enter(ctx context.Context, room string, p Person, seal *Seal, l Link) (*Participant, error) {
 	for {
 		r, err := rs.open(ctx, room)
@@ -99,10 +113,10 @@ func (rs *Rooms) open(ctx context.Context, name string) (*Room, error) {
 func (rs *Rooms) room(name string) (*Room, error) {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
-	if rs.draining {
-		return nil, ErrUnavailable
-	}
 	r := rs.live[name]
+	if r == nil && rs.draining {
+		return nil, ErrUnavailable // rooms that wait to be handed over are still live
+	}
 	if r == nil {
 		r = &Room{
 			name: name, house: rs,
@@ -136,39 +150,46 @@ func (rs *Rooms) forget(r *Room) {
 	}
 }
 
-// Close drains: nobody enters any more, everybody hears that the room goes on
-// elsewhere, and the records stay for the next owners. It returns when every
-// goroutine of every room has ended; when ctx ends first, what is not written
-// yet is given up and ctx's error returned.
+// Close drains: nobody enters any more, and every room goes on elsewhere from its
+// record, handed over where another node is ready. It returns when every
+// goroutine of every room has ended; when ctx ends first, what is left ends at
+// once. An error says that Redis has not heard everything then. A second Close
+// takes no longer than eight seconds, and ends the first.
 func (rs *Rooms) Close(ctx context.Context) error {
-	rooms := rs.drain()
+	rooms, again := rs.drain()
+	if again {
+		hurry, cancel := context.WithTimeout(ctx, hurryWithin)
+		defer cancel()
+		ctx = hurry
+	}
+	stop := context.AfterFunc(ctx, rs.cancel)
+	defer stop()
 	var posts sync.WaitGroup
 	for _, r := range rooms {
 		posts.Go(func() {
 			if <-r.ready; r.failed == nil {
-				r.post(drain{})
+				_ = r.call(context.Background(), r.drain)
 			}
 		})
 	}
-	stop := context.AfterFunc(ctx, rs.cancel)
-	defer stop()
 	posts.Wait()
 	for _, r := range rooms {
 		<-r.gone
 	}
-	err := rs.ctx.Err()
 	rs.cancel()
-	return err
+	if rs.unwritten.Load() {
+		return rs.ctx.Err()
+	}
+	return nil
 }
 
-// drain closes the door and lists the rooms.
-func (rs *Rooms) drain() []*Room {
+// drain closes the door and lists the rooms; again where it was closed before.
+func (rs *Rooms) drain() (rooms []*Room, again bool) {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
-	rs.draining = true
-	rooms := make([]*Room, 0, len(rs.live))
+	again, rs.draining = rs.draining, true
 	for _, r := range rs.live {
 		rooms = append(rooms, r)
 	}
-	return rooms
+	return rooms, again
 }

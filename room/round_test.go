@@ -66,7 +66,7 @@ func (tb *table) turn(want, next int) {
 // who asks for it is come back to, who comes late is asked too.
 func TestGoAround(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada") // on seat 0, and has no turn
+	host := tb.leader("Ada") // on seat 0, and has no turn
 	ids := tb.fill(host, 4)
 	tb.do(lost{ids[2]})
 	tb.wait(3 * time.Second)
@@ -102,7 +102,7 @@ func TestGoAround(t *testing.T) {
 func TestPassLeavesNoTrace(t *testing.T) {
 	run := func(pass bool) (*table, ID, ID) {
 		tb := newTable(t)
-		host := tb.host("Ada")
+		host := tb.leader("Ada")
 		ids := tb.fill(host, 3)
 		tb.do(goAround(host, -1))
 		if pass {
@@ -132,7 +132,7 @@ func TestPassLeavesNoTrace(t *testing.T) {
 // C-4: a member may be lent the passing on, and nothing else.
 func TestLentTurn(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	ids := tb.fill(host, 3)
 	tb.do(goAround(host, -1))
 	tb.refuse(ErrNotAllowed, NextTurn{ids[2]})
@@ -160,7 +160,7 @@ func TestLentTurn(t *testing.T) {
 // A turn never rests on somebody who cannot take it.
 func TestTurnGoesOn(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	ids := tb.fill(host, 4)
 	tb.do(goAround(host, 1), StepOut{By: host, Seat: 1})
 	tb.turn(2, 3)
@@ -194,7 +194,7 @@ func TestTurnGoesOn(t *testing.T) {
 // A node that takes over goes on with the same turn (issue 4).
 func TestRoundSurvives(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	ids := tb.fill(host, 4)
 	tb.do(goAround(host, 2), NextTurn{ids[1]}, PassTurn{By: ids[2]}, LendTurn{host, 1})
 	var tickets []enter

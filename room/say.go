@@ -10,6 +10,7 @@ type Text struct {
 	Guest ID       `json:"guest,omitempty"` // facilitators: who in the waiting room says it, or is answered
 	Name  string   `json:"name,omitempty"`  // of who says it, or is answered
 	Text  string   `json:"text"`            // of a card, which one
+	Hosts bool     `json:"hosts,omitempty"` // technical hosts read it too
 	At    int64    `json:"at"`              // the server's clock, Unix ms
 }
 
@@ -19,8 +20,8 @@ type TextKind string
 // The kinds.
 const (
 	TextGroup   TextKind = "group"   // to the circle, while facilitators have opened it (S-27)
-	TextStaff   TextKind = "staff"   // among facilitators (S-8)
-	TextHelp    TextKind = "help"    // from the waiting room to facilitators (S-7)
+	TextStaff   TextKind = "staff"   // among facilitators, and hosts where it says so (S-8)
+	TextHelp    TextKind = "help"    // from the waiting room to facilitators and hosts (S-7)
 	TextAnswer  TextKind = "answer"  // back to the one who asked
 	TextCaption TextKind = "caption" // of a human captioner (S-15)
 	TextReason  TextKind = "reason"  // why one's part ends, right before the goodbye: a preset (S-22)
@@ -39,10 +40,12 @@ type (
 		By   ID
 		Open bool
 	}
-	// SayStaff says something to the facilitators.
+	// SayStaff says something to the facilitators. A technical host reads it only
+	// where the writer wants that, and writes to facilitators and hosts.
 	SayStaff struct {
-		By   ID
-		Text string
+		By    ID
+		Text  string
+		Hosts bool
 	}
 	// AskHelp asks the facilitators something from the waiting room.
 	AskHelp struct {
@@ -72,22 +75,26 @@ func (c SayGroup) do(s *state, p *attendee) error {
 func (c OpenText) do(s *state, _ *attendee) error { s.texting = c.Open; return nil }
 
 func (c SayStaff) do(s *state, p *attendee) error {
-	return s.say(p, Text{Kind: TextStaff, Seat: p.seat, Name: p.name}, c.Text, (*attendee).leads)
+	hosts := c.Hosts || p.is(Host)
+	return s.say(p, Text{Kind: TextStaff, Seat: p.seat, Name: p.name, Hosts: hosts}, c.Text, staffOf(hosts))
 }
 
 func (c AskHelp) do(s *state, p *attendee) error {
-	return s.say(p, Text{Kind: TextHelp, Seat: -1, Guest: p.id, Name: p.name}, c.Text, func(q *attendee) bool { return q == p || q.leads() })
+	hosts := s.hostsHelp(p)
+	to := staffOf(hosts)
+	return s.say(p, Text{Kind: TextHelp, Seat: -1, Guest: p.id, Name: p.name, Hosts: hosts}, c.Text, func(q *attendee) bool { return q == p || to(q) })
 }
 
 // AnswerHelp names nobody to the one who waits (M-A8); facilitators see who is
 // answered.
 func (c AnswerHelp) do(s *state, p *attendee) error {
 	guest := s.find(c.Guest)
-	if guest == nil || guest.stage != Waiting && (guest.stage != SteppedOut || guest.ghost()) {
+	if guest == nil || guest.stage != Waiting && (guest.stage != SteppedOut || guest.ghost() || p.is(Host)) {
 		return ErrNoSuchGuest
 	}
-	staff := Text{Kind: TextAnswer, Seat: p.seat, Guest: guest.id, Name: guest.name}
-	if err := s.say(p, staff, c.Text, (*attendee).leads); err != nil {
+	hosts := s.hostsHelp(guest)
+	staff := Text{Kind: TextAnswer, Seat: p.seat, Guest: guest.id, Name: guest.name, Hosts: hosts}
+	if err := s.say(p, staff, c.Text, staffOf(hosts)); err != nil {
 		return err
 	}
 	text, _ := ParseText(c.Text, MaxText)

@@ -31,15 +31,15 @@ func checkTold(t failer, s *state, e tell) {
 			t.Fatalf("S-27, S-15: %s to somebody %s", text.Kind, p.stage)
 		}
 	case TextStaff:
-		if !p.leads() {
+		if !p.leads() && (p.stage != AtDoor || !text.Hosts) {
 			t.Fatal("S-8: the backchannel to a member")
 		}
 	case TextHelp:
-		if !p.leads() && (!waits || text.Guest != p.id) {
+		if !p.leads() && !doorHears(s, p, text) && (!waits || text.Guest != p.id) {
 			t.Fatal("S-7: help to another person who waits")
 		}
 	case TextAnswer:
-		if !p.leads() && (!waits || text.Guest != 0 || text.Name != "" || text.Seat != -1) {
+		if !p.leads() && !doorHears(s, p, text) && (!waits || text.Guest != 0 || text.Name != "" || text.Seat != -1) {
 			t.Fatal("S-7, M-A8: an answer that tells more than its text")
 		}
 	case TextCard:
@@ -52,6 +52,13 @@ func checkTold(t failer, s *state, e tell) {
 	if text.Text == "" || text.At != millis(s.now) {
 		t.Fatalf("%+v", text)
 	}
+}
+
+// doorHears says whether a technical host may read what somebody outside asks:
+// of who waits, and not of who has stepped out (S-6).
+func doorHears(s *state, p *attendee, text Text) bool {
+	guest := s.find(text.Guest)
+	return p.stage == AtDoor && text.Hosts && guest != nil && guest.stage == Waiting
 }
 
 // told are the texts somebody has got since the last call.
@@ -75,7 +82,7 @@ func (tb *table) hears(id ID, want ...string) {
 // S-7: only the sender and the staff, and the answer only back.
 func TestHelpFromTheWaitingRoom(t *testing.T) {
 	tb := newTable(t)
-	host, second := tb.host("Ada"), tb.host("Eve")
+	host, second := tb.leader("Ada"), tb.leader("Eve")
 	member := tb.member(host, "Maple")
 	waits, other := tb.knocked("River", Patient), tb.knocked("Sky", Patient)
 	tb.do(AskHelp{waits, "No\x00 sound"}, AnswerHelp{host, waits, "Tap the sign"})
@@ -96,7 +103,7 @@ func TestHelpFromTheWaitingRoom(t *testing.T) {
 // S-22: who has to go is told the preset, and nobody else.
 func TestReasonToGo(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	id, other := tb.member(host, "Maple"), tb.member(host, "Oak")
 	waits := tb.knocked("River", Patient)
 	tb.refuse(ErrNotAllowed, Remove{By: host, Seat: 1, Reason: "You are impossible"})
@@ -111,9 +118,9 @@ func TestReasonToGo(t *testing.T) {
 // S-8
 func TestBackchannel(t *testing.T) {
 	tb := newTable(t)
-	host, second := tb.host("Ada"), tb.host("Eve")
+	host, second := tb.leader("Ada"), tb.leader("Eve")
 	member, waits := tb.member(host, "Maple"), tb.knocked("River", Patient)
-	tb.do(SayStaff{host, "Time to close?"})
+	tb.do(SayStaff{host, "Time to close?", false})
 	tb.hears(second, "staff:Time to close?")
 	tb.hears(host, "staff:Time to close?")
 	tb.hears(member)
@@ -123,7 +130,7 @@ func TestBackchannel(t *testing.T) {
 // S-27: closed at first, to the circle alone, never while there is no group.
 func TestGroupText(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	a, b, c := tb.member(host, "Maple"), tb.member(host, "Oak"), tb.member(host, "Sky")
 	waits := tb.knocked("River", Patient)
 	for _, who := range []ID{a, host} {
@@ -148,7 +155,7 @@ func TestGroupText(t *testing.T) {
 // Nobody drowns the others; a captioner writes faster than others talk.
 func TestTextsAreLimited(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	a := tb.member(host, "Maple")
 	ivy := tb.knocked("Ivy", Support)
 	tb.do(Admit{host, ivy}, OpenText{host, true})
@@ -202,7 +209,7 @@ func TestTextsAreNotKept(t *testing.T) {
 // S-3: first come, first served, and never two at the same place.
 func TestHandsInOrder(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	ids := tb.fill(host, 4)
 	for _, i := range []int{2, 0, 3, 1} {
 		tb.do(Set{ids[i], hand(true)})
@@ -222,7 +229,7 @@ func TestHandsInOrder(t *testing.T) {
 // S-14: facilitators alone, and gone with the person.
 func TestTicks(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	id := tb.member(host, "Maple")
 	yes, no := true, false
 	tb.do(Tick{By: host, Seat: 1, Alone: &yes, Location: &yes}, Tick{By: host, Seat: 1, Alone: &no, Contact: &yes})
@@ -240,7 +247,7 @@ func TestTicks(t *testing.T) {
 // S-10: presets, to who waits now and to who comes later.
 func TestNotice(t *testing.T) {
 	tb := newTable(t)
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	member, waits := tb.member(host, "Maple"), tb.knocked("River", Patient)
 	tb.do(Notify{host, NoticeFive})
 	later := tb.knocked("Sky", Patient)
@@ -259,7 +266,7 @@ func TestNotice(t *testing.T) {
 // M-S4: to facilitators alone, acknowledged to the sender, then forgotten.
 func TestSupportSignal(t *testing.T) {
 	tb := newTable(t)
-	host, second := tb.host("Ada"), tb.host("Eve")
+	host, second := tb.leader("Ada"), tb.leader("Eve")
 	id, other := tb.member(host, "Maple"), tb.member(host, "Oak")
 	tb.refuse(ErrNotAllowed, AnswerSupport{host, tb.seat(id)})
 	tb.do(AskSupport{id, true})
@@ -297,7 +304,7 @@ func TestQuickExitMayBeHidden(t *testing.T) {
 		set := DefaultSettings()
 		set.HideQuick = hide
 		tb := newTableOf(t, set, Record{})
-		host := tb.host("Ada")
+		host := tb.leader("Ada")
 		id := tb.member(host, "Maple")
 		tb.do(Leave{By: id, Quick: true})
 		tb.cause(host, "Maple", want)

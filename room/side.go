@@ -1,5 +1,7 @@
 package room
 
+import "time"
+
 // A side room is one facilitator and one other person who have stepped out of
 // the circle together (C-6, M-F4): they see and hear each other and nobody else.
 // The group sees both as stepped out. Both stay Seated, so that the facilitator
@@ -16,6 +18,14 @@ type StepAside struct {
 type ComeBack struct {
 	By   ID
 	Seat int
+}
+
+// AskBack says that somebody who is outside, in a side room or alone, would like
+// to be with the group again, or takes it back. Facilitators alone learn of it,
+// and decide: to the group the person has stepped out, as before.
+type AskBack struct {
+	By     ID
+	Wanted bool
 }
 
 func (c StepAside) do(s *state, p *attendee) error {
@@ -35,7 +45,7 @@ func (c StepAside) do(s *state, p *attendee) error {
 	s.sides++
 	for _, a := range []*attendee{p, q} {
 		a.silence()
-		a.side, a.since = s.sides, s.now
+		a.side, a.since, a.back = s.sides, s.now, time.Time{}
 	}
 	return nil
 }
@@ -54,10 +64,22 @@ func (c ComeBack) do(s *state, _ *attendee) error {
 	return nil
 }
 
+func (c AskBack) do(s *state, p *attendee) error {
+	switch {
+	case p.stage == Seated && p.side == 0:
+		return ErrNotAllowed
+	case !c.Wanted:
+		p.back = time.Time{}
+	case p.back.IsZero():
+		p.back = s.now
+	}
+	return nil
+}
+
 // leaveSide brings somebody back to the circle, microphone off.
 func (p *attendee) leaveSide() {
 	p.silence()
-	p.side = 0
+	p.side, p.back = 0, time.Time{}
 }
 
 // leadsBut says whether another facilitator is here and in the circle.
@@ -87,9 +109,11 @@ func (s *state) settleSides() {
 		if p == nil || p.side == 0 || len(s.inSide(p.side)) == 2 {
 			continue
 		}
+		asked := p.back
 		p.leaveSide()
 		if !p.is(Facilitator) && p.stage == Seated {
 			p.enterStage(SteppedOut, s.now)
+			p.back = asked
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 func aside(t *testing.T) (tb *table, ada, eve, maple, oak ID) {
 	t.Helper()
 	tb = newTable(t)
-	ada, eve = tb.host("Ada"), tb.host("Eve")
+	ada, eve = tb.leader("Ada"), tb.leader("Eve")
 	maple, oak = tb.member(ada, "Maple"), tb.member(ada, "Oak")
 	tb.do(Set{maple, mic(true)}, Set{maple, hand(true)}, StepAside{eve, tb.seat(maple)})
 	return tb, ada, eve, maple, oak
@@ -80,7 +80,7 @@ func TestSideRoomRules(t *testing.T) {
 	if p := tb.at(oak); p.stage != SteppedOut || tb.grant(oak) != NoGrant {
 		t.Fatalf("alone in a side room: %+v", tb.grant(oak))
 	}
-	again := tb.host("Eve")
+	again := tb.leader("Eve")
 	tb.do(StepAside{again, tb.seat(oak)}, Remove{By: ada, Seat: tb.seat(oak)})
 	if tb.at(again).side != 0 || tb.grant(again).Room != 0 {
 		t.Fatal("a facilitator alone in a side room")
@@ -123,5 +123,56 @@ func TestSideRoomMoves(t *testing.T) {
 		if p != nil && (p.stage == SteppedOut) != (p.person.Subject == person("Maple", Patient).Subject) {
 			t.Fatalf("seat %d is %s", p.seat, p.stage)
 		}
+	}
+}
+
+// A member says that they want back; facilitators alone know, and decide.
+func TestAskBack(t *testing.T) {
+	tb, ada, eve, maple, oak := aside(t)
+	group := tb.view(oak).Seats
+	tb.do(AskBack{maple, true})
+	since := tb.now.UnixMilli()
+	tb.wait(time.Second)
+	tb.do(AskBack{maple, true}) // the first time counts
+	for _, id := range []ID{ada, eve} {
+		if tb.state(id, maple).Back != since || tb.state(id, oak).Back != 0 {
+			t.Errorf("%+v", tb.state(id, maple))
+		}
+	}
+	if !tb.view(maple).You.Back || !slices.Equal(tb.view(oak).Seats, group) || tb.state(maple, maple).Back != 0 {
+		t.Errorf("the group sees %+v, before %+v", tb.view(oak).Seats, group)
+	}
+	tb.do(AskBack{maple, false})
+	if tb.view(maple).You.Back || tb.state(ada, maple).Back != 0 {
+		t.Error("taken back, and still there")
+	}
+	tb.do(AskBack{maple, true}, ComeBack{eve, tb.seat(maple)})
+	if tb.view(maple).You.Back || tb.state(ada, maple).Back != 0 {
+		t.Error("back in the circle, and still asks")
+	}
+	for _, id := range []ID{maple, oak, eve} {
+		tb.refuse(ErrNotAllowed, AskBack{id, true})
+	}
+}
+
+// It goes along where the two are parted, and to another device.
+func TestAskBackStays(t *testing.T) {
+	tb, ada, eve, maple, oak := aside(t)
+	tb.refuse(ErrNotAllowed, AskBack{eve, true}) // a facilitator comes back by herself
+	tb.do(AskBack{maple, true})
+	second := tb.knocked("Maple", Patient)
+	tb.do(Admit{ada, second})
+	if !tb.view(second).You.Back {
+		t.Error("lost on the way to another device")
+	}
+	tb.do(Leave{By: eve})
+	if p := tb.at(second); p.stage != SteppedOut || !tb.view(second).You.Back || tb.state(ada, second).Back == 0 || tb.state(oak, second).Back != 0 {
+		t.Errorf("alone outside: %+v", tb.view(second).You)
+	}
+	tb.do(Admit{ada, second}, StepOut{By: ada, Seat: tb.seat(second)}, AskBack{second, true})
+	again := tb.leader("Eve")
+	tb.do(StepAside{again, tb.seat(second)})
+	if tb.view(second).You.Back {
+		t.Error("asks to come back from where they were before")
 	}
 }

@@ -127,7 +127,7 @@ func (s *state) dispatch(cmd Command) error {
 	if d, knows := cmd.(deed); knows {
 		return d.do(s, p)
 	}
-	if p.is(Facilitator) {
+	if p.staff() {
 		if err := s.lead(p, cmd); !errors.Is(err, errOwnAffair) {
 			return err
 		}
@@ -155,11 +155,14 @@ func (s *state) ask(p *attendee, cmd Command) error {
 	return ErrNotAllowed
 }
 
-// lead applies what a seated facilitator may ask; permit has checked that p is
-// one.
+// lead applies what a seated facilitator may ask, and a technical host of it
+// what the rights allow; permit has checked that p is one.
 func (s *state) lead(p *attendee, cmd Command) error {
 	switch c := cmd.(type) {
 	case Admit:
+		if p.is(Host) {
+			return s.letIn(c.Guest)
+		}
 		return s.admit(c.Guest)
 	case AdmitAll:
 		return s.admitAll()

@@ -129,8 +129,8 @@ func (tb *table) knocked(name string, r Role) ID {
 	return id
 }
 
-// host is a seated facilitator.
-func (tb *table) host(name string) ID {
+// leader is a seated facilitator.
+func (tb *table) leader(name string) ID {
 	tb.t.Helper()
 	id := tb.knocked(name, Facilitator)
 	if st := tb.at(id).stage; st != Seated {
@@ -309,11 +309,15 @@ func checkSide(s *state, p *attendee, sc *scene) bool {
 
 func checkView(t failer, s *state, p *attendee, v View) {
 	t.Helper()
-	if p.stage != Seated && (len(v.Seats)+len(v.Waiting)+len(v.Removed) > 0 || v.Room != Open{Locked: s.locked}) {
-		t.Fatalf("M-A8: somebody %s sees %+v", p.stage, v)
-	}
 	if v.Seats == nil || v.Waiting == nil || v.Removed == nil {
 		t.Fatal("a list is nil")
+	}
+	if p.stage == AtDoor {
+		checkDoorView(t, s, v)
+		return
+	}
+	if p.stage != Seated && (len(v.Seats)+len(v.Waiting)+len(v.Removed) > 0 || v.Room != Open{Locked: s.locked, Hosts: v.Room.Hosts}) {
+		t.Fatalf("M-A8: somebody %s sees %+v", p.stage, v)
 	}
 	if p.is(Facilitator) {
 		return

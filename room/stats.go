@@ -15,12 +15,16 @@ type Stats struct {
 	Commands uint64             // asked by people
 	Refusals map[Refusal]uint64 // of those, by code
 	Panics   uint64             // rooms closed by a bug
+	Handed   uint64             // rooms handed over to another node
+	Lost     uint64             // rooms closed because another node had taken them
+	Shut     uint64             // of these and of afterglows, those another node has ended
 }
 
 // counters are the running sums. Safe for concurrent use.
 type counters struct {
 	rooms, seated, waiting atomic.Int64
 	commands, panics       atomic.Uint64
+	handed, lost, shut     atomic.Uint64
 
 	mu       sync.Mutex
 	refusals map[Refusal]uint64
@@ -34,6 +38,7 @@ func (rs *Rooms) Stats() Stats {
 	return Stats{
 		Rooms: int(c.rooms.Load()), Seated: int(c.seated.Load()), Waiting: int(c.waiting.Load()),
 		Commands: c.commands.Load(), Refusals: maps.Clone(c.refusals), Panics: c.panics.Load(),
+		Handed: c.handed.Load(), Lost: c.lost.Load(), Shut: c.shut.Load(),
 	}
 }
 

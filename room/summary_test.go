@@ -14,7 +14,7 @@ func TestSummary(t *testing.T) {
 	if _, some := tb.s.summary("room"); some {
 		t.Fatal("a summary of nobody")
 	}
-	host := tb.host("Ada")
+	host := tb.leader("Ada")
 	began := tb.now
 	a, b, c := tb.member(host, "Maple"), tb.member(host, "Oak"), tb.member(host, "Wren")
 	tb.wait(10 * time.Minute)
@@ -46,7 +46,7 @@ func TestSummary(t *testing.T) {
 // A room that moves on tells so.
 func TestSummaryOfAPart(t *testing.T) {
 	tb := newTable(t)
-	tb.host("Ada")
+	tb.leader("Ada")
 	tb.do(drain{})
 	if sum, some := tb.s.summary("room"); !some || sum.Over || len(sum.People) != 1 {
 		t.Fatalf("%+v", sum)

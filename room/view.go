@@ -7,7 +7,7 @@ type View struct {
 	You        You         `json:"you"`
 	Room       Open        `json:"room"`
 	Seats      []Seat      `json:"seats"`                // taken seats in seat order; empty before admission
-	Waiting    []Guest     `json:"waiting"`              // facilitators only
+	Waiting    []Guest     `json:"waiting"`              // facilitators, and hosts without the clinic's marks
 	Removed    []Out       `json:"removed"`              // facilitators only
 	Session    *Session    `json:"session,omitempty"`    // from admission on
 	Round      *Round      `json:"round,omitempty"`      // while one goes on
@@ -25,6 +25,7 @@ const (
 	Waiting    Stage = "waiting" // in the waiting room
 	Seated     Stage = "seated"
 	SteppedOut Stage = "stepped_out" // in the waiting room, seat kept
+	AtDoor     Stage = "door"        // a technical host who has knocked: no seat, no media
 )
 
 // You is a participant's own state.
@@ -47,6 +48,7 @@ type You struct {
 	Rename      string `json:"rename,omitempty"`       // the name that waits for approval
 	Goodbye     bool   `json:"goodbye,omitempty"`      // you asked for a moment to say goodbye
 	Side        bool   `json:"side,omitempty"`         // in a side room, with the seats whose state is "side"
+	Back        bool   `json:"back,omitempty"`         // outside the circle, and you asked to come back
 	Support     string `json:"support,omitempty"`      // your private signal: "asked", "seen"
 	Notice      string `json:"notice,omitempty"`       // preset from the facilitators, while you wait
 	Late        bool   `json:"late,omitempty"`         // waiting: knocked at the locked door
@@ -67,15 +69,16 @@ const (
 )
 
 // Open is the state of the room itself. Somebody who waits learns only whether
-// the door is locked, and never the phase.
+// the door is locked and whether a technical host is there, and never the phase.
 type Open struct {
 	Phase  Phase  `json:"phase,omitempty"`
 	Locked bool   `json:"locked"`
 	Until  int64  `json:"until,omitempty"`  // facilitators: when alone becomes hold, or hold becomes the end
 	Since  int64  `json:"since,omitempty"`  // facilitators: when the session opened
 	Text   bool   `json:"text,omitempty"`   // the group may write to each other
-	Notice string `json:"notice,omitempty"` // facilitators: what who waits is told
-	Free   int    `json:"free,omitempty"`   // facilitators: free patient seats
+	Notice string `json:"notice,omitempty"` // facilitators and hosts: what who waits is told
+	Free   int    `json:"free,omitempty"`   // facilitators and hosts: free patient seats
+	Hosts  *Hosts `json:"hosts,omitempty"`  // everybody: the technical hosts at the door; never changed
 }
 
 // Seat is one taken seat as the circle sees it.
@@ -101,6 +104,7 @@ type Seat struct {
 	Last      bool   `json:"last,omitempty"`      // marked: their last session
 	Goodbye   bool   `json:"goodbye,omitempty"`   // asks for a moment to say goodbye
 	Side      int    `json:"side,omitempty"`      // the side room they are in
+	Back      int64  `json:"back,omitempty"`      // outside, and asks to come back since
 	Support   int64  `json:"support,omitempty"`   // needs support since
 	Alone     bool   `json:"alone,omitempty"`     // ticked: nobody else is in their room
 	Location  bool   `json:"location,omitempty"`  // ticked: where they are is known
@@ -140,6 +144,13 @@ type Link interface {
 	Show(View, Seal)
 	// Tell relays a text. One that nobody is there to take is lost.
 	Tell(Text)
+	// Move tells the participant that the room goes on with another owner: the page
+	// makes a second link and a second PeerConnection there while this one's media
+	// goes on as it was, for some seconds. Bye is all that follows it.
+	Move()
+	// Settled tells the participant, on the new link, that the room has come
+	// together at this owner: the old link may be let go. It is told at most once.
+	Settled()
 	// Bye tells why the participant's part has ended. Nothing follows it.
 	Bye(Bye)
 }

@@ -27,6 +27,7 @@ type Why string
 const (
 	WhyWeak  Why = "weak"  // this viewer's connection cannot carry it
 	WhySaver Why = "saver" // this viewer wished for few bytes
+	WhyCodec Why = "codec" // this viewer's browser has no decoder for it
 )
 
 // MaxPinned is how many seats a viewer may pin (M-X4).
@@ -50,7 +51,7 @@ func (p *Participant) Watch(ctx context.Context, w Wish) error {
 	w.Large, w.Pinned = slices.Clone(w.Large), slices.Clone(w.Pinned)
 	return p.call(ctx, func(time.Time) error {
 		a := p.room.state.find(p.id)
-		if a == nil || a.stage == Entered {
+		if a == nil || a.stage == Entered || a.is(Host) {
 			return ErrNotAllowed
 		}
 		p.wish = &w
@@ -83,7 +84,12 @@ func (r *Room) stir() {
 
 // hear reads every peer's MediaState and shows it to those for whom it is new.
 // The rest of the room has not changed, so no view is derived anew.
-func (r *Room) hear() {
+// On its way to another owner a room shows nothing any more.
+func (r *Room) hear(now time.Time) error {
+	if r.handing != handNot {
+		r.fade()
+		return nil
+	}
 	for id, p := range r.handles {
 		if p.peer == nil {
 			continue
@@ -95,6 +101,8 @@ func (r *Room) hear() {
 			p.show(v, p.seal)
 		}
 	}
+	r.gather(now)
+	return nil
 }
 
 // mediaFor is the MediaState as the participant may know it: nothing about the

@@ -114,6 +114,24 @@ func (a *addresses) sweep(now time.Time) {
 	}
 }
 
+// visitor is a socket of which nobody knows yet who it is, as the limits of
+// addresses see it.
+type visitor interface {
+	leave()                              // it is known now, or gone
+	join() (wait time.Duration, ok bool) // may a genuine token come in?
+	wait() time.Duration                 // how long forged hellos have to wait
+	failed()                             // a token or ticket was not genuine
+}
+
+// unlimited is a socket that another node has brought: its address has been
+// judged there.
+type unlimited struct{}
+
+func (unlimited) leave()                      {}
+func (unlimited) join() (time.Duration, bool) { return 0, true }
+func (unlimited) wait() time.Duration         { return 0 }
+func (unlimited) failed()                     {}
+
 // leave ends what enter began. Idempotent.
 func (v *visit) leave() {
 	v.of.mu.Lock()

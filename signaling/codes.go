@@ -16,6 +16,8 @@ var (
 	closeSlow     = closing{4101, "slow"}
 	closeFlood    = closing{4102, "flood"}
 	closeDrain    = closing{4103, "drain"}
+	// closeElsewhere is between nodes alone: this one does not have the room.
+	closeElsewhere = closing{4200, "elsewhere"}
 )
 
 // The codes that are made here; those of commands are room.Refusals.

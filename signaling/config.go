@@ -28,7 +28,14 @@ type Config struct {
 	PublicURL string
 	Origins   []string       // further origins that may open a socket
 	Trusted   []netip.Prefix // proxies whose X-Forwarded-For is believed
-	Nodes     []string       // other servers' origins, told to clients
+	Nodes     []string       // further servers' origins, told to clients
+
+	// Origin is this node's own public origin, where each node has one; empty:
+	// PublicURL. Of the cluster's origins it is the one not told to clients.
+	Origin  string
+	Cluster Cluster                                    // nil: this node is alone
+	Hops    Hops                                       // required with Cluster
+	Owns    func(room string) (epoch uint64, yes bool) // required with Cluster: is the room live here? Never waits
 
 	Page  fs.FS // index.html and what it loads
 	Texts Texts // what the page shows of the clinic
@@ -96,6 +103,8 @@ func (c Config) checked() (Config, error) {
 	switch {
 	case c.Rooms == nil, c.Verifier == nil, c.Page == nil:
 		return c, fmt.Errorf("%w: rooms, verifier and page are required", ErrConfig)
+	case c.Cluster != nil && (c.Hops == nil || c.Owns == nil):
+		return c, fmt.Errorf("%w: a cluster needs hops and owns", ErrConfig)
 	case c.Rules == "":
 		return c, fmt.Errorf("%w: the rules need a version", ErrConfig)
 	}
@@ -107,6 +116,13 @@ func (c Config) checked() (Config, error) {
 		return c, fmt.Errorf("%w: the public URL has to be https, or http on loopback", ErrConfig)
 	}
 	c.PublicURL = u.Scheme + "://" + u.Host
+	if c.Origin != "" {
+		own, ok := plainOrigin(c.Origin)
+		if !ok {
+			return c, fmt.Errorf("%w: the node's own origin has to be an origin such as https://a.host", ErrConfig)
+		}
+		c.Origin = own
+	}
 	c.Limits = c.Limits.complete()
 	c.Grace = or(c.Grace, 120*time.Second)
 	c.InviteLife = or(c.InviteLife, 12*time.Hour)

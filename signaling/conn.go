@@ -38,6 +38,7 @@ type conn struct {
 	out    *outbox
 	limits Limits
 	count  *counters
+	hopped bool          // another node has brought it
 	done   chan struct{} // closed when the writer has ended
 
 	// Owned by the reading goroutine.
@@ -106,8 +107,10 @@ func (c *conn) bye(b room.Bye) {
 
 // read is the next text frame of at most limit bytes. No more than that is ever
 // held, whatever the frame's header promises.
-func (c *conn) read(limit int64) ([]byte, error) {
-	kind, r, err := c.ws.NextReader()
+func (c *conn) read(limit int64) ([]byte, error) { return readText(c.ws, limit) }
+
+func readText(ws *websocket.Conn, limit int64) ([]byte, error) {
+	kind, r, err := ws.NextReader()
 	if err != nil {
 		return nil, err
 	}

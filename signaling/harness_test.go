@@ -242,6 +242,8 @@ type frame struct {
 	Code    string
 	After   int
 	Resumed bool
+	Settled bool
+	Nodes   []string
 	Ticket  string
 	SDP     string
 	Links   []string
@@ -293,7 +295,9 @@ func (w *wire) wantClose(code int) {
 	for {
 		_, raw, err := w.ws.ReadMessage()
 		if err == nil {
-			w.t.Logf("before the close: %s", raw)
+			if bytes.Contains(raw, []byte(`"error"`)) {
+				w.t.Logf("before the close: %s", raw)
+			}
 			continue
 		}
 		var ce *websocket.CloseError

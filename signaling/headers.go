@@ -41,7 +41,7 @@ func contentPolicy(hashes []string) string {
 		"style-src 'self'",
 		"img-src 'self' data:",
 		"font-src 'self'",
-		"connect-src 'self'",
+		connectSelf,
 		"media-src 'self'",
 		"worker-src 'self'",
 		"manifest-src 'self'",
@@ -53,12 +53,23 @@ func contentPolicy(hashes []string) string {
 	}, "; ")
 }
 
+// connectSelf is where the page may open sockets to, when there is one node.
+const connectSelf = "connect-src 'self'"
+
+// policyWith is the page's policy with other nodes' sockets allowed.
+func (p *page) policyWith(sources []string) string {
+	if len(sources) == 0 {
+		return p.policy
+	}
+	return strings.Replace(p.policy, connectSelf, connectSelf+" "+strings.Join(sources, " "), 1)
+}
+
 // headers sets what every answer carries. There is no cookie, and nothing that
 // says what software this is.
-func (p *page) headers(next http.Handler) http.Handler {
+func (p *page) headers(sources func() []string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", p.policy)
+		h.Set("Content-Security-Policy", p.policyWith(sources()))
 		h.Set("Permissions-Policy", permissions)
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("X-Content-Type-Options", "nosniff")

@@ -20,69 +20,79 @@ type waitError struct{ wait time.Duration }
 // Error returns the code.
 func (waitError) Error() string { return codeRetry }
 
-// greet reads hello and attaches the socket to its link; nil when the client
-// was refused.
-func (s *Server) greet(c *conn, from *visit) *link {
-	h, code := s.readHello(c)
+// greet reads hello and attaches the socket to its link, or finds the leg to
+// where that is; neither when the client was refused.
+func (s *Server) greet(c *conn, from visitor) (*link, *leg) {
+	h, raw, code := s.readHello(c)
 	if code != "" {
 		c.fail(failure(0, code))
-		return nil
+		return nil, nil
 	}
 	if h == nil {
-		return nil // gone before saying anything
+		return nil, nil // gone before saying anything
 	}
 	if h.V != protocolVersion {
 		c.fail(failure(h.ID, codeVersion))
-		return nil
+		return nil, nil
 	}
 	ctx, cancel := context.WithTimeout(s.ctx, s.cfg.Limits.CommandWait)
 	defer cancel()
-	l, err := s.welcome(ctx, c, h, from)
-	if err != nil {
+	l, g, err := s.welcome(ctx, c, h, raw, from)
+	switch {
+	case errors.Is(err, errElsewhere):
+		c.out.finish(closeElsewhere)
+	case err != nil:
 		c.fail(s.refusalOf(h.ID, err))
-		return nil
 	}
-	return l
+	return l, g
 }
 
-// readHello is the first frame, or the code of what is wrong with it.
-func (s *Server) readHello(c *conn) (*helloMessage, string) {
+// readHello is the first frame, read and as it came, or the code of what is
+// wrong with it.
+func (s *Server) readHello(c *conn) (*helloMessage, []byte, string) {
 	c.deadline(s.cfg.Limits.HelloWait)
 	raw, err := c.read(maxHello)
 	switch {
 	case errors.Is(err, errTooLarge):
-		return nil, codeTooLarge
+		return nil, nil, codeTooLarge
 	case errors.Is(err, errBinary):
-		return nil, codeBadMessage
+		return nil, nil, codeBadMessage
 	case errors.Is(err, errFlood):
-		return nil, codeFlood
+		return nil, nil, codeFlood
 	case timedOut(err):
-		return nil, codeHelloExpected
+		return nil, nil, codeHelloExpected
 	case err != nil:
-		return nil, ""
+		return nil, nil, ""
 	}
 	m, err := decode(raw)
 	if err != nil {
-		return nil, codeBadMessage
+		return nil, nil, codeBadMessage
 	}
 	h, ok := m.(*helloMessage)
 	if !ok {
-		return nil, codeHelloExpected
+		return nil, nil, codeHelloExpected
 	}
-	return h, ""
+	return h, raw, ""
 }
 
-// welcome finds or makes the link of a hello and attaches the socket to it.
-func (s *Server) welcome(ctx context.Context, c *conn, h *helloMessage, from *visit) (*link, error) {
+// welcome says who a hello comes from and brings it to its room.
+func (s *Server) welcome(ctx context.Context, c *conn, h *helloMessage, raw []byte, from visitor) (*link, *leg, error) {
 	p, seal, err := s.identify(ctx, h, from)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	from.leave()
+	c.alive() // the time for hello is over; the room may take its own
+	return s.admit(ctx, &arrival{conn: c, hello: h, raw: raw, pass: p, seal: seal})
+}
+
+// enter finds or makes the link of a hello on this node and attaches the socket
+// to it.
+func (s *Server) enter(ctx context.Context, a *arrival) (*link, error) {
+	c, h, p, seal := a.conn, a.hello, a.pass, a.seal
 	if !s.links.live(p.Link) && s.revoked(ctx, p) { // a live link needs no store
 		return nil, refusal(codeInvalid)
 	}
-	c.alive() // the time for hello is over; the room may take its own
 	l, mine := s.links.claim(newLink(s, *p))
 	if mine {
 		l.enter(ctx, seal)
@@ -108,7 +118,7 @@ func (s *Server) welcome(ctx context.Context, c *conn, h *helloMessage, from *vi
 
 // identify says who a hello comes from: by an invitation, or by a ticket, which
 // also says where they were.
-func (s *Server) identify(ctx context.Context, h *helloMessage, from *visit) (*pass, *room.Seal, error) {
+func (s *Server) identify(ctx context.Context, h *helloMessage, from visitor) (*pass, *room.Seal, error) {
 	if h.Token != "" {
 		p, err := s.byToken(ctx, h.Token, from)
 		return p, nil, err
@@ -126,7 +136,7 @@ func (s *Server) identify(ctx context.Context, h *helloMessage, from *visit) (*p
 // byToken looks at the token before the address: a clinic, a mobile network or
 // a whole town may share one, and whoever guesses there shall not lock out those
 // who were invited.
-func (s *Server) byToken(ctx context.Context, raw string, from *visit) (*pass, error) {
+func (s *Server) byToken(ctx context.Context, raw string, from visitor) (*pass, error) {
 	claims, err := s.cfg.Verifier.Verify(ctx, raw)
 	if err != nil {
 		if errors.Is(err, token.ErrInvalid) {
@@ -142,7 +152,7 @@ func (s *Server) byToken(ctx context.Context, raw string, from *visit) (*pass, e
 
 // forged counts a token or ticket that is not genuine, and is what its bearer
 // hears: after too many of them, to wait.
-func forged(from *visit, err error) error {
+func forged(from visitor, err error) error {
 	if wait := from.wait(); wait > 0 {
 		return waitError{wait}
 	}

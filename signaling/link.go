@@ -43,6 +43,8 @@ type link struct {
 	lent    *loan // nil before the relay has granted anything
 	conn    *conn // nil while away
 	away    bool  // the room was told of a lost socket
+	moved   bool  // the room goes on elsewhere
+	settled bool  // the room has come together here after a move
 }
 
 func newLink(s *Server, p pass) *link {
@@ -140,9 +142,7 @@ func (l *link) Bye(b room.Bye) {
 		return
 	}
 	l.over, l.bye = true, b
-	if l.conn != nil {
-		l.conn.bye(b)
-	}
+	l.goodbye(b)
 	if !l.open {
 		close(l.shown)
 	}

@@ -38,7 +38,7 @@ func (l *link) do(m message, age int) {
 	reply, err := l.safely(ctx, m)
 	l.server.count.count(func(s *Stats) { s.Commands++ })
 	if err != nil {
-		code := codeOf(err)
+		code := l.told(codeOf(err))
 		l.server.count.refused(code)
 		if code == codeRetry {
 			l.server.unexpected("command not done", err)

@@ -4,7 +4,7 @@ import "hearth/room"
 
 // attach makes c the link's socket: welcome, and either what was missed or the
 // whole view. An older socket is closed as replaced. It fails when the link is
-// over.
+// over, and with errElsewhere when the room has moved.
 func (l *link) attach(c *conn, h *helloMessage, run string) error {
 	l.turn.Lock()
 	defer l.turn.Unlock()
@@ -27,6 +27,9 @@ func (l *link) take(c *conn, h *helloMessage, run string) (old *conn, wasAway bo
 	defer l.mu.Unlock()
 	if l.over {
 		return nil, false, endOf(l.bye)
+	}
+	if l.moved {
+		return nil, false, errElsewhere
 	}
 	if h.Last == 0 {
 		l.answers.restart() // a page that remembers nothing begins its ids anew
@@ -62,7 +65,7 @@ func (l *link) welcome(id int64) *welcomeReply {
 	return &welcomeReply{
 		Type: "welcome", V: protocolVersion, ID: id, Seq: l.events.seq, Now: l.server.now().UnixMilli(),
 		Seats: l.part.Seats(), Ticket: l.ticket(), Grace: int(cfg.Grace.Seconds()),
-		Rules: cfg.Rules, Name: l.pass.Suggest, Nodes: present(cfg.Nodes), ICE: l.lent.list(),
+		Rules: cfg.Rules, Name: l.pass.Suggest, Nodes: l.server.nodes.others(), ICE: l.lent.list(), Settled: l.settled,
 	}
 }
 

@@ -104,6 +104,7 @@ var kinds = map[string]kind{
 	"answer_support": is[answerSupportMessage](),
 	"step_aside":     is[stepAsideMessage](),
 	"come_back":      is[comeBackMessage](),
+	"ask_back":       is[askBackMessage](),
 	"last_session":   is[lastSessionMessage](),
 	"ask_goodbye":    is[askGoodbyeMessage](),
 	"kind_words":     is[kindWordsMessage](),

@@ -35,6 +35,8 @@ var serverFrames = map[string][]any{
 	"media":      {mediaEvent{}},
 	"view":       {viewEvent{}},
 	"ticket":     {ticketEvent{}},
+	"move":       {moveEvent{}},
+	"settled":    {settledEvent{}},
 }
 
 // fixtures are the golden frames of one direction, by file name.

@@ -14,7 +14,8 @@ type (
 	}
 	backchannelMessage struct {
 		head
-		Text string `json:"text"`
+		Text  string `json:"text"`
+		Hosts bool   `json:"hosts,omitempty"`
 	}
 	askHelpMessage struct {
 		head
@@ -43,7 +44,7 @@ func (m *groupTextMessage) order(by room.ID) room.Command {
 }
 func (m *openTextMessage) order(by room.ID) room.Command { return room.OpenText{By: by, Open: m.Open} }
 func (m *backchannelMessage) order(by room.ID) room.Command {
-	return room.SayStaff{By: by, Text: m.Text}
+	return room.SayStaff{By: by, Text: m.Text, Hosts: m.Hosts}
 }
 func (m *askHelpMessage) order(by room.ID) room.Command { return room.AskHelp{By: by, Text: m.Text} }
 func (m *answerHelpMessage) order(by room.ID) room.Command {

@@ -3,6 +3,8 @@ package signaling
 import (
 	"context"
 
+	"github.com/gorilla/websocket"
+
 	"hearth/room"
 	"hearth/signaling/token"
 )
@@ -62,6 +64,23 @@ type Relay interface {
 	// Grant makes credentials for one link. They work until revoke is called,
 	// which is done exactly once.
 	Grant() (servers []ICEServer, revoke func(), err error)
+}
+
+// Cluster knows the other nodes. Safe for concurrent use.
+type Cluster interface {
+	// Find says where a hello for a room has to go: to its owner, or where a room
+	// that nobody owns should open. The zero value is this node.
+	Find(ctx context.Context, room string) (room.Owned, error)
+	// Origins are the public origins of the other nodes that are ready. It never
+	// waits.
+	Origins() []string
+}
+
+// Hops reaches other nodes by their internal URLs. Safe for concurrent use. It
+// is implemented by hop.Client.
+type Hops interface {
+	// Dial opens a WebSocket to a node's GET /hop.
+	Dial(ctx context.Context, node string) (*websocket.Conn, error)
 }
 
 // ICEServer is one entry of RTCConfiguration.iceServers as a browser takes it.

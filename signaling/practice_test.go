@@ -33,8 +33,8 @@ func TestPracticeOverTheWire(t *testing.T) {
 	ada.do("start_round", fields{"kind": "go_around"})
 	maple.until("their turn", func(v room.View) bool { return v.Round != nil && v.Round.Current == v.You.Seat })
 	maple.do("pass_turn", nil)
-	birch.until("their turn", func(v room.View) bool { return v.Round.Current == v.You.Seat && v.Round.Next == -1 })
-	ada.until("a pass", func(v room.View) bool { return len(v.Round.Passed) == 1 })
+	birch.until("their turn", func(v room.View) bool { return v.Round != nil && v.Round.Current == v.You.Seat && v.Round.Next == -1 })
+	ada.until("a pass", func(v room.View) bool { return v.Round != nil && len(v.Round.Passed) == 1 })
 	birch.do("next_turn", nil)
 	birch.until("the end of the round", func(v room.View) bool { return v.Round == nil })
 

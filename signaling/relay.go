@@ -1,5 +1,7 @@
 package signaling
 
+import "hearth/room"
+
 // loan is what the relay has granted to one link; nil for nothing. Static.
 type loan struct {
 	servers []ICEServer
@@ -16,10 +18,11 @@ func (n *loan) list() []ICEServer {
 
 // borrow asks the relay once for each link, and again with the next socket
 // where it has granted nothing. Media without a relay is better than none, so a
-// failure only counts. l.turn is held, l.mu is not.
+// failure only counts. A technical host has no media to relay (S-6). l.turn is
+// held, l.mu is not.
 func (l *link) borrow() {
 	relay := l.server.cfg.Relay
-	if relay == nil || l.lending() {
+	if relay == nil || l.pass.Role == room.Host || l.lending() {
 		return
 	}
 	servers, revoke, err := relay.Grant()

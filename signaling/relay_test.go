@@ -46,6 +46,17 @@ func withRelay(t *testing.T) (*house, *fakeRelay) {
 	return open(t, func(c *Config) { c.Relay = r }), r
 }
 
+// A technical host has no media, so there is nothing to relay (S-6).
+func TestNoRelayForHosts(t *testing.T) {
+	h, relay := withRelay(t)
+	if _, f := h.join("host:kim"); f.ICE == nil || len(f.ICE) != 0 {
+		t.Errorf("lent %+v", f.ICE)
+	}
+	if granted, _ := relay.counts(); granted != 0 {
+		t.Errorf("%d granted", granted)
+	}
+}
+
 // Credentials are of one link: the same over its sockets, and dead with its part.
 func TestRelayPerLink(t *testing.T) {
 	h, relay := withRelay(t)

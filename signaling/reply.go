@@ -40,6 +40,7 @@ type (
 		Name    string      `json:"name"`
 		Nodes   []string    `json:"nodes"`
 		ICE     []ICEServer `json:"ice"`
+		Settled bool        `json:"settled,omitempty"` // the room has come together here after a move
 		View    *room.View  `json:"view,omitempty"`
 	}
 )

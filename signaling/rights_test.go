@@ -3,6 +3,7 @@ package signaling_test
 import (
 	"errors"
 	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -89,6 +90,16 @@ func TestCommandsByRole(t *testing.T) {
 		for _, cmd := range commands {
 			g.refused("not_allowed", cmd.typ, maps.Clone(cmd.f))
 		}
+	}
+	kim := c.door(5, "Kim")
+	for _, cmd := range commands {
+		if !slices.Contains(hostMay, cmd.typ) {
+			kim.refused("not_allowed", cmd.typ, maps.Clone(cmd.f))
+		}
+	}
+	checkHostCommands(kim)
+	for _, g := range []*guest{entered, birch, maple, ivy, ada} {
+		g.refused("not_allowed", "ask_back", fields{"wanted": true}) // nobody is outside
 	}
 	for _, g := range []*guest{entered, birch, maple} {
 		g.refused("not_allowed", "caption", fields{"text": "hello"})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 )
@@ -17,6 +18,7 @@ type Server struct {
 	subjects  Subjects
 	tickets   *tickets
 	page      *page
+	nodes     *nodes
 	ctx       context.Context // ends with Close
 	cancel    context.CancelFunc
 	addresses *addresses
@@ -38,7 +40,12 @@ func New(cfg Config) (*Server, error) {
 	}
 	s := &Server{cfg: cfg, links: newLinks(), conns: newConns(), count: newCounters(),
 		addresses: newAddresses(cfg.Limits, cfg.Now)}
-	if s.origins, err = newOrigins(cfg.PublicURL, cfg.Origins); err != nil {
+	s.nodes = newNodes(&cfg)
+	more := cfg.Origins
+	if cfg.Origin != "" {
+		more = append(slices.Clip(more), cfg.Origin)
+	}
+	if s.origins, err = newOrigins(cfg.PublicURL, more); err != nil {
 		return nil, err
 	}
 	if s.subjects, err = NewSubjects(cfg.ClusterKey); err != nil {
@@ -56,7 +63,7 @@ func New(cfg Config) (*Server, error) {
 
 // Handler serves everything that is public: see openapi.yaml and PROTOCOL.md.
 func (s *Server) Handler() http.Handler {
-	return s.page.headers(s.routes())
+	return s.page.headers(s.nodes.sources, s.routes())
 }
 
 func (s *Server) routes() *http.ServeMux {
@@ -79,7 +86,8 @@ func (s *Server) table() map[string]http.HandlerFunc {
 
 // Drain sends every client away to come back elsewhere, takes in nobody more,
 // and waits until the last socket is closed or the context ends. Rooms and
-// links stay; seats are kept for their grace.
+// links stay; seats are kept for their grace. Where rooms are handed over to
+// other nodes, close them first: until Drain, whoever comes is brought on.
 func (s *Server) Drain(ctx context.Context) error {
 	s.conns.finish(closeDrain)
 	if err := s.conns.wait(ctx); err != nil {

@@ -48,6 +48,7 @@ func (silentPeer) Restart(context.Context, string) (string, error) {
 	return "v=0\r\n" + serverCandidate + "\r\n", nil
 }
 func (silentPeer) Media() room.MediaState { return room.MediaState{} }
+func (silentPeer) Connected() bool        { return false }
 func (silentPeer) Watch(room.Wish)        {}
 func (silentPeer) Close()                 {}
 

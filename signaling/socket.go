@@ -28,7 +28,7 @@ var upgrader = websocket.Upgrader{
 
 // socket serves /ws from the upgrade to the end of the socket.
 func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
-	if !s.origins.allow(r.Header.Values("Origin")) {
+	if from := r.Header.Values("Origin"); !s.origins.allow(from) && !(len(from) == 1 && s.nodes.served(from[0])) {
 		s.turn(w, http.StatusForbidden, "origin")
 		return
 	}
@@ -46,9 +46,13 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // answered by the upgrader
 	}
-	c := newConn(ws, s.cfg.Limits, s.count)
+	s.serve(newConn(ws, s.cfg.Limits, s.count), from)
+}
+
+// serve runs a socket to its end.
+func (s *Server) serve(c *conn, from visitor) {
 	if !s.conns.add(c) {
-		_ = ws.Close()
+		_ = c.ws.Close()
 		s.count.turned("drain")
 		return
 	}
@@ -65,23 +69,36 @@ func (s *Server) turn(w http.ResponseWriter, status int, why string) {
 }
 
 // converse is hello and what follows.
-func (s *Server) converse(c *conn, from *visit) {
+func (s *Server) converse(c *conn, from visitor) {
 	defer func() {
 		if p := recover(); p != nil { // net/http would log the address
 			s.panicked()
 			c.out.finish(closeRetry)
 		}
 	}()
-	l := s.greet(c, from)
-	if l == nil {
-		return
+	l, g := s.greet(c, from)
+	switch {
+	case l != nil:
+		defer l.detach(c)
+		s.listen(c, l)
+	case g != nil:
+		s.pump(c, g)
 	}
-	defer l.detach(c)
-	s.listen(c, l)
 }
 
 // listen takes commands until the socket ends.
 func (s *Server) listen(c *conn, l *link) {
+	s.frames(c, func(raw []byte) bool {
+		code := s.hear(l, raw)
+		if code != "" {
+			c.fail(failure(0, code))
+		}
+		return code == ""
+	})
+}
+
+// frames takes frames until the socket ends, or take wants no more.
+func (s *Server) frames(c *conn, take func(raw []byte) bool) {
 	c.known = true
 	for {
 		c.alive()
@@ -93,8 +110,7 @@ func (s *Server) listen(c *conn, l *link) {
 			s.ended(c, err)
 			return
 		}
-		if code := s.hear(l, raw); code != "" {
-			c.fail(failure(0, code))
+		if !take(raw) {
 			return
 		}
 	}

@@ -15,11 +15,17 @@ type Stats struct {
 	Commands  uint64            // done, with whatever answer
 	Panics    uint64            // caught
 	Refused   map[string]uint64 // refused hellos and commands, by code
-	Turned    map[string]uint64 // refused before the upgrade: origin, subprotocol, address, drain
+	Turned    map[string]uint64 // refused before the upgrade: origin, subprotocol, address, drain, hop
 	Dropped   map[string]uint64 // sockets ended by us, by name of the close, and "stall", "silent"
 	Relays    int               // links that hold relay credentials now
 	Unrelayed uint64            // welcomes without a relay because it granted none
 	LanesFull uint64            // commands answered with busy because too many waited
+
+	Hops       int               // sockets now whose room is on another node
+	HopsIn     int               // sockets now that other nodes have brought here
+	Hopped     uint64            // sockets that were brought to another node
+	HopLooks   uint64            // hellos brought to yet another node because the first did not have the room
+	HopsFailed map[string]uint64 // hops that failed: dial, elsewhere, lost, silent, garbage
 }
 
 // counters hold Stats. Safe for concurrent use.
@@ -29,7 +35,7 @@ type counters struct {
 }
 
 func newCounters() *counters {
-	return &counters{s: Stats{Refused: map[string]uint64{}, Turned: map[string]uint64{}, Dropped: map[string]uint64{}}}
+	return &counters{s: Stats{Refused: map[string]uint64{}, Turned: map[string]uint64{}, Dropped: map[string]uint64{}, HopsFailed: map[string]uint64{}}}
 }
 
 // count changes the counters; f must be short.
@@ -38,6 +44,8 @@ func (c *counters) count(f func(*Stats)) {
 	defer c.mu.Unlock()
 	f(&c.s)
 }
+
+func (c *counters) hopFailed(why string) { c.count(func(s *Stats) { s.HopsFailed[why]++ }) }
 
 func (c *counters) refused(code string) { c.count(func(s *Stats) { s.Refused[code]++ }) }
 func (c *counters) turned(why string)   { c.count(func(s *Stats) { s.Turned[why]++ }) }
@@ -48,5 +56,6 @@ func (c *counters) snapshot() Stats {
 	defer c.mu.Unlock()
 	s := c.s
 	s.Refused, s.Turned, s.Dropped = maps.Clone(s.Refused), maps.Clone(s.Turned), maps.Clone(s.Dropped)
+	s.HopsFailed = maps.Clone(s.HopsFailed)
 	return s
 }

@@ -74,6 +74,28 @@ func TestTicketRefused(t *testing.T) {
 	}
 }
 
+// While nodes are replaced one by one, tickets go from the old to the new and
+// back: what a version does not know is not an error, what is missing is zero.
+func TestTicketsOfNeighbouringVersions(t *testing.T) {
+	ts := testTickets(t, 1)
+	sealed := func(plain string) string {
+		nonce := make([]byte, ts.aead.NonceSize())
+		out := append([]byte{ticketVersion}, nonce...)
+		return base64.RawURLEncoding.EncodeToString(ts.aead.Seal(out, nonce, []byte(plain), []byte{ticketVersion}))
+	}
+	later, err := ts.open(sealed(`{"l":"link","r":"blue","s":"00","o":"patient","w":-1,"i":"clinic","e":5,"a":3,"g":9,"new":{"of":["next","year"]}}`))
+	if err != nil || later.Room != "blue" || later.Seat != 3 || later.Gen != 9 {
+		t.Errorf("of a later version: %+v, %v", later, err)
+	}
+	earlier, err := ts.open(sealed(`{"l":"link","r":"blue","s":"00","o":"patient","w":-1,"i":"clinic","e":5,"a":3,"g":9}`))
+	if err != nil || earlier.Run != "" || earlier.Last || earlier.person().Roster != nil {
+		t.Errorf("of an earlier version: %+v, %v", earlier, err)
+	}
+	if _, err := ts.open(sealed(`["link"]`)); err != errTicket {
+		t.Errorf("of none: %v", err)
+	}
+}
+
 func TestSubjectsDifferByEveryPart(t *testing.T) {
 	a, _ := NewSubjects(bytes.Repeat([]byte{1}, KeySize))
 	b, _ := NewSubjects(bytes.Repeat([]byte{2}, KeySize))

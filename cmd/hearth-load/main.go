@@ -4,6 +4,9 @@
 // other, how late and how completely packets came, the longest silence, and
 // what it cost the server. README.md says how it measures.
 //
+// With -simulate it needs no server: it measures what rooms cost Redis, and what
+// their commands cost a node.
+//
 // It takes loopback and private addresses only, and is bounded in time and
 // number: it is for one's own server.
 package main
@@ -32,6 +35,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	o, err := parseOptions(args, stderr)
 	if errors.Is(err, flag.ErrHelp) {
 		return 0
+	}
+	if err == nil && o.simulate != "" {
+		if err = o.privateRedis(ctx); err == nil {
+			return simulate(ctx, o, stdout, stderr)
+		}
 	}
 	var rooms [][]invited
 	if err == nil {

@@ -5,6 +5,8 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"hearth/signaling/token"
@@ -45,6 +47,13 @@ type options struct {
 
 	ops         string
 	json, quiet bool
+
+	simulate         simulation // "" for a run against a server; what follows is for others
+	redis            string
+	appendOnly       bool
+	nodes            int
+	events, commands float64 // a minute, of each room and of each person
+	timeout          time.Duration
 }
 
 // errUsage is wrapped by what is wrong with a command line.
@@ -73,23 +82,43 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 	f.StringVar(&o.ops, "ops", "", "the server's operations listener, such as http://127.0.0.1:9090, for its CPU and memory")
 	f.BoolVar(&o.json, "json", false, "the report as JSON")
 	f.BoolVar(&o.quiet, "quiet", false, "no progress on stderr")
+	o.simulationFlags(f)
 	if err := f.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return o, err
 		}
 		return o, fmt.Errorf("%w: %w", errUsage, err)
 	}
-	f.Visit(func(f *flag.Flag) { o.sized = o.sized || f.Name == "rooms" || f.Name == "participants" })
-	return o, o.check(f.NArg())
+	var given []string
+	f.Visit(func(f *flag.Flag) { given = append(given, f.Name) })
+	if o.simulate != "" {
+		o.simulationDefaults(given)
+		return o, o.checkSimulation(given, f.NArg())
+	}
+	o.sized = slices.Contains(given, "rooms") || slices.Contains(given, "participants")
+	return o, o.check(given, f.NArg())
+}
+
+// wrong is something that may be wrong with a command line, and what to say.
+type wrong struct {
+	is   bool
+	text string
+}
+
+func firstWrong(all []wrong) error {
+	for _, c := range all {
+		if c.is {
+			return fmt.Errorf("%w: %s", errUsage, c.text)
+		}
+	}
+	return nil
 }
 
 // check says what is wrong, the first of all.
-func (o *options) check(rest int) error {
-	for _, c := range []struct {
-		wrong bool
-		text  string
-	}{
+func (o *options) check(given []string, rest int) error {
+	return firstWrong([]wrong{
 		{rest > 0, "there is an argument too many; see hearth-load -help"},
+		{slices.ContainsFunc(given, func(name string) bool { return slices.Contains(onlySimulated, name) }), "-" + strings.Join(onlySimulated, ", -") + " go with -simulate"},
 		{o.keyFile == "" && o.links == "", "where do invitations come from? Set -key-file, or -links with links that hearth invite has made"},
 		{o.keyFile != "" && o.links != "", "-key-file and -links exclude each other"},
 		{o.url == "" && o.links == "", "-url is missing: the server's public URL"},
@@ -106,12 +135,7 @@ func (o *options) check(rest int) error {
 		{outside(o.storms, 0, maxStorms), fmt.Sprintf("-mute-storm has to be 0 to %d a minute", maxStorms)},
 		{outside(o.downlink, 0, maxDownlink), fmt.Sprintf("-downlink has to be 0 to %d kbit/s", maxDownlink)},
 		{!(o.loss >= 0 && o.loss <= maxLoss), fmt.Sprintf("-loss has to be 0 to %d percent", maxLoss)},
-	} {
-		if c.wrong {
-			return fmt.Errorf("%w: %s", errUsage, c.text)
-		}
-	}
-	return nil
+	})
 }
 
 func outside[T int | time.Duration](v, low, high T) bool { return v < low || v > high }

@@ -44,6 +44,7 @@ type hidden struct {
 	staff []*guest
 	all   []*guest // staff first; the index is the tag
 	ears  []*ears
+	kim   *lurker // a technical host, which gets nothing at all
 }
 
 func (x *hidden) join(role, name string) *guest {
@@ -55,6 +56,7 @@ func (x *hidden) join(role, name string) *guest {
 // openHidden seats two facilitators; patients come later.
 func openHidden(t *testing.T, seed uint64) *hidden {
 	x := &hidden{h: openHouse(t, nil), n: rand.New(rand.NewPCG(seed, 5))}
+	x.kim = x.h.lurk("Kim")
 	for _, name := range []string{"Ada", "Eve"} {
 		g := x.join(token.RoleFacilitator, name)
 		g.until("a seat", seated)
@@ -69,8 +71,11 @@ func (x *hidden) step() string {
 	host, one := x.staff[x.n.IntN(2)], x.all[x.n.IntN(len(x.all))]
 	you, on := one.View().You, x.n.IntN(2) == 0
 	switch x.n.IntN(10) {
-	case 0, 1:
+	case 0:
 		return fmt.Sprint("admit all: ", x.admitAll(host))
+	case 1:
+		_, err := x.kim.do("admit_all")
+		return fmt.Sprint("the technical host admits all: ", err, x.admitAll(host))
 	case 2:
 		_, err := host.do("step_out", "seat", max(0, you.Seat))
 		return fmt.Sprint("step out: ", err)
@@ -160,6 +165,7 @@ func (x *hidden) announced() (pairs map[[2]int]bool, receivers map[int]bool) {
 func (x *hidden) compare(t *testing.T, what string) (ways int) {
 	t.Helper()
 	x.speakUp()
+	x.kim.gets(t, what, x.all)
 	pairs, receivers := x.announced()
 	x.beat(t, what, pairs, 4) // what was under way arrives
 	before := x.counts()

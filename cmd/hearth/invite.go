@@ -15,7 +15,8 @@ import (
 // invitation is what "hearth invite" is asked for.
 type invitation struct {
 	room, role, ref, name, group string
-	count, hours, cap            int
+	count, hours, cap, seat      int
+	first, last                  bool
 	roster                       []string
 }
 
@@ -56,7 +57,7 @@ func parseInvitation(cfg Config, args []string, stderr io.Writer) (invitation, e
 	f := flag.NewFlagSet("hearth invite", flag.ContinueOnError)
 	f.SetOutput(stderr)
 	f.StringVar(&inv.room, "room", "", "room: 1-64 of A-Z a-z 0-9 _ - (required)")
-	f.StringVar(&inv.role, "role", "", "patient, facilitator or support (required)")
+	f.StringVar(&inv.role, "role", "", "patient, facilitator, support (interpreter, captioner) or host (technical helper at the door, without sound or picture) (required)")
 	f.IntVar(&inv.count, "count", 1, "how many people; with -roster, as many as it has")
 	f.IntVar(&inv.hours, "hours", min(4, int(cfg.TokenLifetime/time.Hour)), "hours from now that the links work")
 	f.StringVar(&inv.ref, "ref", "", "clinic reference that only facilitators see; for one link")
@@ -64,6 +65,9 @@ func parseInvitation(cfg Config, args []string, stderr io.Writer) (invitation, e
 	f.StringVar(&inv.group, "group", token.GroupOpen, "open, or closed: only the people on the roster")
 	f.StringVar(&roster, "roster", "", "ids of a closed group's members, separated by commas; a patient's link for each. Without it, -count new members")
 	f.IntVar(&inv.cap, "cap", 0, fmt.Sprintf("patients in this room, 1 to %d; the server's own number without it", token.MaxCap))
+	f.BoolVar(&inv.first, "first", false, "the person's first session in this group: facilitators see it")
+	f.BoolVar(&inv.last, "last", false, "a patient's last session in this group: facilitators see it, and the access ends with the session")
+	f.IntVar(&inv.seat, "seat", token.NoSeat, fmt.Sprintf("the seat the person always has, 0 to %d; for one link", token.MaxSeats-1))
 	if err := f.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return inv, err
@@ -88,13 +92,16 @@ func (inv *invitation) check(cfg Config, f *flag.FlagSet) error {
 	}{
 		{f.NArg() > 0, "there is an argument too many"},
 		{!token.ValidRoom(inv.room), "-room has to be 1 to 64 of A-Z a-z 0-9 _ -"},
-		{!slices.Contains([]string{token.RolePatient, token.RoleFacilitator, token.RoleSupport}, inv.role),
-			"-role has to be patient, facilitator or support"},
+		{!token.ValidRole(inv.role), "-role has to be patient, facilitator, support or host"},
 		{inv.count < 1 || inv.count > maxInvitations, fmt.Sprintf("-count has to be 1 to %d", maxInvitations)},
 		{inv.hours < 1 || inv.hours > longest, fmt.Sprintf("-hours has to be 1 to %d (%sTOKEN_LIFETIME)", longest, prefix)},
 		{given["cap"] && (inv.cap < 1 || inv.cap > token.MaxCap), fmt.Sprintf("-cap has to be 1 to %d", token.MaxCap)},
 		{inv.count > 1 && inv.ref != "", "-ref is one person's: use it with -count 1"},
 		{inv.count > 1 && inv.name != "", "-name is one person's: use it with -count 1"},
+		{inv.count > 1 && given["seat"], "-seat is one person's: use it with -count 1"},
+		{given["seat"] && (inv.seat < 0 || inv.seat >= token.MaxSeats), fmt.Sprintf("-seat has to be 0 to %d", token.MaxSeats-1)},
+		{given["seat"] && inv.role == token.RoleHost, "-seat is for who sits: a host has no seat"},
+		{inv.last && inv.role != token.RolePatient, "-last is a patient's"},
 		{inv.group != token.GroupOpen && inv.group != token.GroupClosed, "-group has to be open or closed"},
 		{inv.group == token.GroupOpen && given["roster"], "-roster needs -group closed"},
 		{inv.group == token.GroupClosed && inv.role == token.RolePatient && inv.count > token.MaxCap,
@@ -127,6 +134,7 @@ func (inv *invitation) claims(now time.Time) []token.Claims {
 	for i := range list {
 		c := token.NewClaims(inv.room, inv.role, now.Add(time.Duration(inv.hours)*time.Hour))
 		c.Ref, c.Name, c.Group, c.Cap = inv.ref, inv.name, inv.group, inv.cap
+		c.First, c.Last, c.Seat = inv.first, inv.last, inv.seat
 		list[i] = c
 	}
 	if inv.group == token.GroupClosed {

@@ -69,6 +69,23 @@ func TestInviteOne(t *testing.T) {
 	}
 }
 
+// What the clinic knows of one person (S-26, M-W1), and a helper at the door
+// (S-6).
+func TestInviteMarks(t *testing.T) {
+	cfg := keyConfig(t)
+	if c := invited(t, cfg, "-room R -role patient -first -seat 0")[0]; !c.First || c.Last || c.Seat != 0 {
+		t.Errorf("%#v", c)
+	}
+	for _, c := range invited(t, cfg, "-room R -role patient -last -count 2") {
+		if c.First || !c.Last || c.Seat != token.NoSeat {
+			t.Errorf("%#v", c)
+		}
+	}
+	if c := invited(t, cfg, "-room R -role host -ref S-2")[0]; c.Role != token.RoleHost || c.Ref != "S-2" || c.First || c.Last {
+		t.Errorf("%#v", c)
+	}
+}
+
 func TestInviteClosedGroup(t *testing.T) {
 	cfg := keyConfig(t)
 	list := invited(t, cfg, "--room R --role patient --group closed --count 3")
@@ -96,7 +113,8 @@ func TestInviteRefuses(t *testing.T) {
 		"--room R --role patient --cap 0", "--room R --role patient --count 2 --ref X", "--room R --role patient --count 2 --name X",
 		"--room R --role patient --group half", "--room R --role patient --roster a,b", "--room R --role patient --unknown 1",
 		"--room R --role patient --group closed --roster a,a", "--room R --role patient --group closed --count 16",
-		"--room R --role patient --group closed --roster a,b --count 3", "--room R --role patient --ref " + strings.Repeat("x", 65),
+		"--room R --role patient --group closed --roster a,b --count 3", "--room R --role facilitator --last", "--room R --role host --last", "--room R --role patient --seat 20", "--room R --role patient --seat -1",
+		"--room R --role patient --seat 1 --count 2", "--room R --role host --seat 1", "--room R --role patient --last=maybe", "--room R --role patient --ref " + strings.Repeat("x", 65),
 	} {
 		var stdout, stderr strings.Builder
 		if err := runInvite(cfg, strings.Fields(args), &stdout, &stderr); !errors.Is(err, errInvite) || stdout.Len() > 0 {

@@ -28,6 +28,10 @@ func (c *collector) Collect(out chan<- prometheus.Metric) {
 	c.roomMetrics(out)
 	c.socketMetrics(out)
 	c.mediaMetrics(out)
+	c.presenceMetrics(out)
+	if c.node.fleet != nil {
+		c.nodeMetrics(out)
+	}
 	if c.node.relay != nil {
 		c.relayMetrics(out)
 	}
@@ -43,6 +47,9 @@ func (c *collector) roomMetrics(out chan<- prometheus.Metric) {
 	gauge(out, "hearth_waiting", "People in waiting rooms.", float64(s.Waiting))
 	count(out, "hearth_room_commands_total", "Commands asked of rooms.", s.Commands)
 	count(out, "hearth_room_panics_total", "Rooms closed by a bug.", s.Panics)
+	count(out, "hearth_rooms_handed_total", "Rooms handed over to another node.", s.Handed)
+	count(out, "hearth_rooms_lost_total", "Rooms closed because another node had taken them.", s.Lost)
+	count(out, "hearth_rooms_shut_total", "Rooms whose last sound another node has ended.", s.Shut)
 	for code, v := range s.Refusals {
 		count(out, "hearth_room_refusals_total", "Commands refused by the rules.", v, "code", string(code))
 	}

@@ -24,6 +24,7 @@ import (
 // Bounds of the end of a node.
 const (
 	drainWait = 5 * time.Second // clients take their goodbye, rooms write their record
+	handWait  = 9 * time.Second // rooms go over to other nodes, people after them
 	redisBeat = 2 * time.Second // between two looks at Redis for /readyz
 )
 
@@ -45,6 +46,7 @@ type node struct {
 	media    *sfu.SFU
 	relay    *relay.Server // nil without one
 	courier  *courier      // nil where nobody is told of attendance
+	fleet    *fleet        // nil on a node that is alone
 	rooms    *room.Rooms
 	sockets  *signaling.Server
 	public   *http.Server
@@ -66,23 +68,29 @@ func open(ctx context.Context, cfg Config, log *slog.Logger) (_ *node, err error
 	if n.keys, err = openKeys(cfg, log); err != nil {
 		return nil, err
 	}
-	if n.store, err = presence.Open(ctx, presence.Config{URL: string(cfg.RedisURL), Node: cfg.Node, AwayTTL: cfg.Grace, Log: log}); err != nil {
+	if n.listener, err = net.Listen("tcp", cfg.Addr); err != nil {
+		return nil, fmt.Errorf("public listener: %w", err)
+	}
+	n.cfg.Bound(netip.MustParseAddrPort(n.listener.Addr().String()).Port())
+	if n.fleet, err = openFleet(cfg, n.keys); err != nil {
 		return nil, err
 	}
-	if n.media, err = sfu.Open(sfu.Config{UDP: cfg.MediaUDP, TCP: cfg.MediaTCP, Announce: cfg.MediaAnnounce, Plain: cfg.MediaPlain, Loopback: cfg.Local(), Log: log}); err != nil {
+	if err = n.openStore(ctx); err != nil {
+		return nil, err
+	}
+	if err = n.openMedia(); err != nil {
 		return nil, fmt.Errorf("media listeners: %w", err)
 	}
 	if err = n.openRooms(); err != nil {
 		return nil, err
 	}
-	if n.listener, err = net.Listen("tcp", cfg.Addr); err != nil {
-		return nil, fmt.Errorf("public listener: %w", err)
-	}
-	n.cfg.Bound(netip.MustParseAddrPort(n.listener.Addr().String()).Port())
 	if err = n.openRelay(); err != nil {
 		return nil, err
 	}
 	if err = n.openPublic(); err != nil {
+		return nil, err
+	}
+	if err = n.join(); err != nil {
 		return nil, err
 	}
 	if n.ops, err = openOps(cfg, n.readiness, n.metrics()); err != nil {
@@ -91,9 +99,33 @@ func open(ctx context.Context, cfg Config, log *slog.Logger) (_ *node, err error
 	return n, nil
 }
 
+func (n *node) openStore(ctx context.Context) (err error) {
+	c := presence.Config{URL: string(n.cfg.RedisURL), Node: n.cfg.Node, AwayTTL: n.cfg.Grace, Log: n.log}
+	if n.fleet != nil {
+		c.NodeURL, c.Origin = n.fleet.url, n.origin()
+	}
+	n.store, err = presence.Open(ctx, c)
+	return err
+}
+
+func (n *node) openMedia() (err error) {
+	c := sfu.Config{UDP: n.cfg.MediaUDP, TCP: n.cfg.MediaTCP, Announce: n.cfg.MediaAnnounce, Plain: n.cfg.MediaPlain, Loopback: n.cfg.Local(), Log: n.log}
+	if n.fleet != nil {
+		c.Frozen = n.frozen
+	}
+	n.media, err = sfu.Open(c)
+	return err
+}
+
 // openRooms makes the rooms, and who is told of their sessions.
 func (n *node) openRooms() (err error) {
 	c := room.Config{Settings: settingsOf(n.cfg), Presence: n.store, Media: media{n.media}, Log: n.log}
+	if n.fleet != nil {
+		if err = n.openCluster(); err != nil {
+			return err
+		}
+		c.Presence, c.Elsewhere, c.Settle = n.fleet.cluster, n.fleet.elsewhere, n.fleet.settle
+	}
 	if n.courier = openCourier(n.cfg, http.DefaultTransport.(*http.Transport).Clone(), n.log); n.courier != nil {
 		c.Ended = n.courier.take
 	}
@@ -114,15 +146,18 @@ func settingsOf(cfg Config) room.Settings {
 
 // openPublic makes the page's server, which serve then starts.
 func (n *node) openPublic() (err error) {
-	n.sockets, err = signaling.New(signaling.Config{
+	c := signaling.Config{
 		Rooms: signaling.Entering(n.rooms.Enter), Verifier: n.keys.verifier, Minter: n.keys.signer, Revocations: n.store,
 		ClusterKey: n.keys.file.Cluster[:], PublicURL: n.cfg.PublicURL, Origins: n.cfg.Origins, Trusted: n.cfg.TrustProxy,
 		Relay: n.lender(),
 		Page:  web.Files, Rules: web.RulesVersion(), Grace: n.cfg.Grace, InviteLife: inviteLife(n.cfg), Log: n.log,
 		Limits: signaling.Limits{Joins: n.cfg.Joins},
 		Texts:  signaling.Texts{Crisis: n.cfg.CrisisText, Contact: n.cfg.ClinicContact, Exit: n.cfg.ExitURL, Attendance: n.cfg.AttendanceURL != ""},
-	})
-	if err != nil {
+	}
+	if n.fleet != nil {
+		c.Cluster, c.Hops, c.Owns, c.Origin = n.fleet.cluster, n.fleet.client, n.rooms.Owns, n.origin()
+	}
+	if n.sockets, err = signaling.New(c); err != nil {
 		return err
 	}
 	n.public = &http.Server{
@@ -209,11 +244,14 @@ func (n *node) watchRedis(ctx context.Context) {
 func (n *node) readiness() Readiness { return Readiness(n.ready.Load()) }
 
 // close ends what open started, from the last to the first. It takes at most
-// about twice drainWait.
+// about twice drainWait, and handWait more where rooms are handed over.
 func (n *node) close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), drainWait)
 	defer cancel()
 	var errs []error
+	if n.fleet != nil && n.rooms != nil {
+		errs = append(errs, n.handOver()) // while people are still brought on to the other nodes
+	}
 	if n.sockets != nil {
 		n.sockets.Close()
 	}
@@ -226,6 +264,7 @@ func (n *node) close() error {
 		errs = append(errs, n.rooms.Close(ctx))
 	}
 	n.courier.Close() // after the rooms, which have told the last of it
+	errs = append(errs, n.fleet.close())
 	if n.relay != nil {
 		errs = append(errs, n.relay.Close())
 	}

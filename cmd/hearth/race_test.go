@@ -21,6 +21,8 @@ type stage struct{ seated atomic.Bool }
 func (s *stage) Show(v room.View, _ room.Seal) { s.seated.Store(v.You.Stage == room.Seated) }
 func (s *stage) Bye(room.Bye)                  { s.seated.Store(false) }
 func (s *stage) Tell(room.Text)                {}
+func (s *stage) Move()                         {}
+func (s *stage) Settled()                      {}
 
 // noMedia is the packet path of a test about seats alone.
 type noMedia struct{}

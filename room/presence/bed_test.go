@@ -152,7 +152,7 @@ var shapes = []struct{ key, text *regexp.Regexp }{
 	{shape(`hearth:\{[\w.-]+\}:info`), shape(`[0-9a-f]{32}|(patient|facilitator|support):\d+:\d+:a?o?`)},
 	{shape(`hearth:\{[\w.-]+\}:rules`), shape(`(hold|session|last):[0-9a-f]{32}|mv?|v|locked|paused|1|ended|\d{13,20}|flow|round|(` + steps + `)(:\d+){5}:(` + steps + `)(,(` + steps + `))*|(go_around|goodbye)(:-?\d+){6}`)},
 	{shape(`hearth:\{[\w.-]+\}:removed`), shape(`[0-9a-f]{32}|\d+`)},
-	{shape(`hearth:node:node-\w+`), shape(`url|state|rooms|people|http://node-\w+:7|ready|draining|\d+`)},
+	{shape(`hearth:\{nodes\}`), shape(`node-\w+|\{"at":\d{13},"url":"(http://node-\w+:7)?","origin":"(https://\w+)?","state":"(ready|draining)","rooms":\d+,"people":\d+\}`)},
 	{shape(`hearth:\{revoked\}:[0-9a-f]{32}`), shape(`1`)},
 }
 

@@ -12,7 +12,7 @@ import (
 )
 
 // Claim makes this node the owner of a room that no other node owns, and
-// returns what is remembered of it. Another owner is Owned (room.ErrOwned). A
+// returns what is remembered of it. Another owner is room.Owned (room.ErrOwned). A
 // room this node owns already gets a new epoch, and the older lease is stale:
 // that is how a node that was restarted under its name comes back at once.
 // ErrBad for a room id that is not 1 to 128 visible ASCII characters without
@@ -22,7 +22,7 @@ func (s *Store) Claim(ctx context.Context, id string) (room.Lease, room.Record, 
 }
 
 // Steal takes a room over from the owner whose epoch was seen, by compare and
-// swap: of many thieves one wins, the others get Owned with the winner. A
+// swap: of many thieves one wins, the others get room.Owned with the winner. A
 // room that changed hands since and is free now is room.ErrStale: Claim it.
 // Whoever steals has made sure that the owner is gone.
 func (s *Store) Steal(ctx context.Context, id string, seen uint64) (room.Lease, room.Record, error) {

@@ -17,8 +17,12 @@ type Config struct {
 	URL string
 	// Node is the id of this node, unique in the cluster; random by default.
 	Node string
-	// NodeURL is the internal URL at which other nodes reach this one.
+	// NodeURL is the internal URL at which other nodes reach this one, "" where
+	// there is no other; 256 bytes at most.
 	NodeURL string
+	// Origin is the public origin of this node alone, https://host, which the
+	// other nodes tell to browsers; "" where it has none, 256 bytes at most.
+	Origin string
 	// Prefix of every key; "hearth:" by default.
 	Prefix string
 	// Log gets one line when Redis stops or starts to answer; slog.Default()

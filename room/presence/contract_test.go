@@ -70,8 +70,8 @@ func TestSecondNodeLearnsTheOwner(t *testing.T) {
 		l, _ := b.claim(t, b.node(t, "node-a"), "r")
 		_, _, err := b.node(t, "node-b").Claim(ctx, "r")
 		wants(t, "claim", err, room.ErrOwned)
-		var owned Owned
-		if !errors.As(err, &owned) || owned != (Owned{"node-a", "http://node-a:7", l.Epoch()}) {
+		var owned room.Owned
+		if !errors.As(err, &owned) || owned != (room.Owned{Node: "node-a", URL: "http://node-a:7", Epoch: l.Epoch()}) {
 			t.Errorf("owner %+v", owned)
 		}
 		b.claim(t, b.node(t, "node-b"), "other")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 	"github.com/redis/go-redis/v9/maintnotifications"
@@ -17,13 +18,25 @@ func (silence) Printf(context.Context, string, ...any) {}
 
 func init() { redis.SetLogger(silence{}) }
 
+// reloadEvery is how often a Redis Cluster is asked which server has which
+// slots. The library asks once a minute, and when a server says that slots
+// moved: one that is dead says nothing, and its rooms would wait a minute for
+// the replica that has taken over.
+const reloadEvery = time.Second
+
 // dial makes the client for the URL of the configuration. It does not connect.
 func dial(cfg Config) (redis.UniversalClient, error) {
 	o, err := parseURL(cfg.URL)
 	if err != nil {
 		return nil, err
 	}
-	return redis.NewUniversalClient(tuned(o, cfg)), nil
+	o = tuned(o, cfg)
+	if o.MasterName == "" && (o.IsClusterMode || len(o.Addrs) > 1) {
+		many := o.Cluster()
+		many.ClusterStateReloadInterval = reloadEvery
+		return redis.NewClusterClient(many), nil
+	}
+	return redis.NewUniversalClient(o), nil
 }
 
 // parseURL reads a Redis URL. Its errors never hold any of the text.

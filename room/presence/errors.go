@@ -30,26 +30,20 @@ var (
 	ErrClosed = errors.New("presence: store closed")
 )
 
-// Owned is the error of Claim and Steal while another node owns the room. It
-// is room.ErrOwned to errors.Is. Its text names neither node nor address.
-type Owned struct {
-	Node  string // id of the owner
-	URL   string // internal URL of the owner, for the proxy
-	Epoch uint64 // of the owner's lease, for Steal
-}
-
-// Error is the text of room.ErrOwned.
-func (Owned) Error() string { return room.ErrOwned.Error() }
-
-// Is makes Owned match room.ErrOwned.
-func (Owned) Is(target error) bool { return target == room.ErrOwned }
-
 // outage is room.ErrUnavailable with a word about why. The cause itself stays
 // out of it: the network's own error texts hold addresses.
 type outage struct {
 	op, reason string
+	replied    bool  // Redis answered: it is there, and cannot do it
 	caller     error // the caller's context error, or nil
 }
+
+// Reasons of an outage that the store itself tells apart.
+const (
+	reasonCanceled = "canceled"
+	reasonBusy     = "busy"    // all connections were in use
+	reasonResting  = "resting" // not sent; see breaker
+)
 
 func (o *outage) Error() string {
 	return "presence: " + o.op + ": " + room.ErrUnavailable.Error() + " (" + o.reason + ")"
@@ -64,7 +58,7 @@ func (o *outage) Unwrap() []error {
 
 // lapsed is the outage of a lease that Redis no longer shows and nobody has
 // taken: Renew puts it back.
-func lapsed(op string) error { return &outage{op: op, reason: "lease lapsed"} }
+func lapsed(op string) error { return &outage{op: op, reason: "lease lapsed", replied: true} }
 
 // failure turns what go-redis returned into an error of ours.
 func failure(ctx context.Context, op string, err error) error {
@@ -75,7 +69,7 @@ func failure(ctx context.Context, op string, err error) error {
 	case replied && code == "WRONGTYPE":
 		return fmt.Errorf("presence: %s: %w", op, ErrCorrupt)
 	case replied:
-		return &outage{op: op, reason: "reply " + code}
+		return &outage{op: op, reason: "reply " + code, replied: true}
 	}
 	return &outage{op: op, reason: reason(err), caller: ctx.Err()}
 }
@@ -99,8 +93,10 @@ func replyCode(err error) (string, bool) {
 func reason(err error) string {
 	var timeout net.Error
 	switch {
+	case errors.Is(err, redis.ErrPoolTimeout):
+		return reasonBusy
 	case errors.Is(err, context.Canceled):
-		return "canceled"
+		return reasonCanceled
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return "timeout"
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed):

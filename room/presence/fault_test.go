@@ -61,17 +61,25 @@ func TestFrozenRedisIsUnavailableAndComesBack(t *testing.T) {
 		}
 		t.Logf("%s: %v", op, took)
 	}
-	canceled, cancel := context.WithCancel(ctx)
-	cancel()
-	err := s.Ping(canceled)
-	wants(t, "canceled", err, room.ErrUnavailable)
-	wants(t, "canceled", err, context.Canceled)
 	b.server.signal(t, syscall.SIGCONT)
 	eventually(t, "redis is back", func() bool { return s.Ping(ctx) == nil })
 	must(t, l.Renew(ctx, full()))
 	if text := out.String(); strings.Count(text, "redis does not answer") != 1 || strings.Count(text, "redis answers again") != 1 {
 		t.Errorf("log:\n%s", text)
 	}
+}
+
+func TestCanceledCallsSayNothingAboutRedis(t *testing.T) {
+	b := serverBed(t)
+	s := b.node(t, "node-a", impatient(&logs{}))
+	canceled, cancel := context.WithCancel(ctx)
+	cancel()
+	for range restAfter + 1 {
+		err := s.Ping(canceled)
+		wants(t, "canceled", err, room.ErrUnavailable)
+		wants(t, "canceled", err, context.Canceled)
+	}
+	must(t, s.Ping(ctx))
 }
 
 func TestRestartedEmptyRedisIsFilledByRenew(t *testing.T) {

@@ -56,5 +56,5 @@ func (s *Store) revokedKey(id string) string {
 	return s.cfg.Prefix + "{revoked}:" + hex.EncodeToString(sum[:16])
 }
 
-// nodeKey is where a node announces itself.
-func (s *Store) nodeKey(id string) string { return s.cfg.Prefix + "node:" + id }
+// nodesKey is where all nodes announce themselves.
+func (s *Store) nodesKey() string { return s.cfg.Prefix + "{nodes}" }

@@ -2,6 +2,7 @@ package presence
 
 import (
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 )
@@ -12,10 +13,14 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(shared{m}) }
 type shared struct{ *testing.M }
 
 func (s shared) Run() int {
-	defer func() {
-		if one != nil {
-			one.stop()
-		}
-	}()
-	return s.M.Run()
+	code := s.M.Run()
+	if one != nil {
+		one.stop()
+	}
+	// A closed pool of go-redis whose server was gone looks once more, a second
+	// later, and ends.
+	for end := time.Now().Add(5 * time.Second); goleak.Find() != nil && time.Now().Before(end); {
+		time.Sleep(100 * time.Millisecond)
+	}
+	return code
 }

@@ -71,7 +71,7 @@ func TestStealSeesWhatHasChanged(t *testing.T) {
 		second, _ := b.claim(t, a, "r")
 		before := b.dump(t)
 		_, _, err := c.Steal(ctx, "r", first.Epoch())
-		var owned Owned
+		var owned room.Owned
 		if !errors.As(err, &owned) || owned.Epoch != second.Epoch() || owned.Node != "node-a" {
 			t.Errorf("steal with an old epoch: %v", err)
 		}

@@ -37,11 +37,10 @@ func (s *Store) Revoked(ctx context.Context, ids ...string) (bool, error) {
 	if len(keys) == 0 {
 		return false, nil
 	}
-	ctx, cancel := s.bound(ctx)
-	defer cancel()
-	n, err := s.client.Exists(ctx, keys...).Result()
-	if err = s.seen(ctx, "revoked", err); err != nil {
-		return true, err
-	}
-	return n > 0, nil
+	var n int64
+	err := s.call(ctx, "revoked", func(ctx context.Context) (err error) {
+		n, err = s.client.Exists(ctx, keys...).Result()
+		return err
+	})
+	return n > 0 || err != nil, err
 }

@@ -3,6 +3,7 @@ package presence
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 
 	"github.com/redis/go-redis/v9"
@@ -24,7 +25,7 @@ var (
 	releaseScript = script("fence", "release")
 	endScript     = script("fence", "seats", "end")
 	revokeScript  = script("revoke")
-	nodeScript    = script("node")
+	nodesScript   = script("nodes")
 )
 
 // script joins files: Lua in Redis cannot include.
@@ -43,13 +44,19 @@ func script(names ...string) *redis.Script {
 // run runs a script and returns what follows the OK of its answer. The words
 // of refusal come back as errors.
 func (s *Store) run(ctx context.Context, op string, sc *redis.Script, keys []string, args ...any) ([]any, error) {
-	ctx, cancel := s.bound(ctx)
-	defer cancel()
-	reply, err := sc.Run(ctx, s.client, keys, args...).Slice()
-	if err = s.seen(ctx, op, err); err != nil {
+	var reply []any
+	err := s.call(ctx, op, func(ctx context.Context) (err error) {
+		reply, err = sc.Run(ctx, s.client, keys, args...).Slice()
+		return err
+	})
+	if err != nil {
 		return nil, err
 	}
-	return answer(op, reply)
+	rest, err := answer(op, reply)
+	if errors.Is(err, ErrCorrupt) {
+		s.stats.garbage.Add(1)
+	}
+	return rest, err
 }
 
 // answer reads the answer of a script.
@@ -98,5 +105,5 @@ func ownedBy(op string, reply []any) error {
 	if err != nil {
 		return fmt.Errorf("presence: %s: %w", op, err)
 	}
-	return fmt.Errorf("presence: %s: %w", op, Owned{Node: node, URL: url, Epoch: epoch})
+	return fmt.Errorf("presence: %s: %w", op, room.Owned{Node: node, URL: url, Epoch: epoch})
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
@@ -18,6 +19,7 @@ import (
 type server struct {
 	addr, url string
 	dir       string
+	first     []string // arguments before all others: a configuration file
 	args      []string
 	process   *exec.Cmd
 	exited    chan struct{}
@@ -77,7 +79,10 @@ func (s *server) start(t testing.TB) {
 	if err != nil {
 		t.Fatal("redis-server is not installed; these tests need it: apt-get install redis-server")
 	}
-	args := append([]string{"--save", "", "--appendonly", "no", "--dir", s.dir, "--logfile", filepath.Join(s.dir, "log")}, s.args...)
+	args := slices.Concat(s.first, []string{"--dir", s.dir, "--logfile", filepath.Join(s.dir, "log")}, s.args)
+	if s.first == nil {
+		args = append([]string{"--save", "", "--appendonly", "no"}, args...)
+	}
 	s.process = exec.Command(binary, args...)
 	if err := s.process.Start(); err != nil {
 		s.process = nil

@@ -3,9 +3,9 @@ package presence
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -16,24 +16,28 @@ var _ room.Presence = (*Store)(nil)
 
 // Store is the presence of all rooms of a node, on Redis. It is safe for
 // concurrent use. No call blocks longer than its context or twice
-// Config.Timeout and 100 ms, whichever is sooner.
+// Config.Timeout and 100 ms, whichever is sooner; while Redis does not answer,
+// all but one in 500 ms fail at once.
 type Store struct {
 	// Static after Open.
 	cfg    Config
 	client redis.UniversalClient
 	inside *embedded // nil with a real Redis
 
-	away  atomic.Bool // Redis did not answer the last call
-	close func() error
+	breaker breaker
+	stats   counters
+	away    atomic.Bool // Redis did not answer the last call
+	close   func() error
 }
 
 // Open makes the store. A URL that cannot be used is ErrURL, a login that
-// Redis refuses is ErrLogin, a node id or prefix with characters a room id may
-// not have either is ErrBad. A Redis that does not answer yet is no error: it
+// Redis refuses is ErrLogin; ErrBad is a node id or prefix with characters a
+// room id may not have either, a node URL or origin that is longer than 256
+// bytes or not visible ASCII. A Redis that does not answer yet is no error: it
 // is logged, and calls return room.ErrUnavailable until it does.
 func Open(ctx context.Context, cfg Config) (*Store, error) {
 	s := &Store{cfg: cfg.withDefaults()}
-	if !goodRoom(s.cfg.Node) || !goodRoom(s.cfg.Prefix) {
+	if !goodRoom(s.cfg.Node) || !goodRoom(s.cfg.Prefix) || !goodURL(s.cfg.NodeURL) || !goodURL(s.cfg.Origin) {
 		return nil, fmt.Errorf("presence: open: %w", ErrBad)
 	}
 	if err := s.connect(); err != nil {
@@ -60,14 +64,33 @@ func (s *Store) connect() (err error) {
 
 // greet asks Redis once, to find a wrong password at the start.
 func (s *Store) greet(ctx context.Context) error {
-	ctx, cancel := s.bound(ctx)
-	defer cancel()
-	err := s.client.Ping(ctx).Err()
-	if refused(err) {
-		return ErrLogin
+	var login error
+	err := s.call(ctx, "open", func(ctx context.Context) error {
+		err := s.client.Ping(ctx).Err()
+		if refused(err) {
+			login = ErrLogin
+		}
+		return err
+	})
+	if err == nil && s.inside == nil {
+		s.warnEviction(ctx)
 	}
-	_ = s.seen(ctx, "open", err)
-	return nil
+	return login
+}
+
+// warnEviction looks whether Redis would throw removals away when it is full: a
+// removed person could come back. A server that does not say is left alone.
+func (s *Store) warnEviction(ctx context.Context) {
+	_ = s.call(ctx, "info", func(ctx context.Context) error {
+		memory, err := s.client.Info(ctx, "memory").Result()
+		if _, policy, ok := strings.Cut(memory, "maxmemory_policy:"); ok && !strings.HasPrefix(policy, "noeviction") {
+			s.cfg.Log.Warn("redis forgets removals when it is full; set its maxmemory-policy to noeviction")
+		}
+		if _, replied := replyCode(err); replied {
+			return nil // it may not be asked
+		}
+		return err
+	})
 }
 
 // Embedded tells whether the store lives in this process and forgets
@@ -80,9 +103,7 @@ func (s *Store) Node() string { return s.cfg.Node }
 // Ping asks Redis for a sign of life, for readiness. room.ErrUnavailable when
 // there is none.
 func (s *Store) Ping(ctx context.Context) error {
-	ctx, cancel := s.bound(ctx)
-	defer cancel()
-	return s.seen(ctx, "ping", s.client.Ping(ctx).Err())
+	return s.call(ctx, "ping", func(ctx context.Context) error { return s.client.Ping(ctx).Err() })
 }
 
 // Close ends all connections, and an embedded Redis with all it holds. Leases
@@ -93,26 +114,6 @@ func (s *Store) shut() error {
 	err := s.client.Close()
 	if s.inside != nil {
 		s.inside.close()
-	}
-	return err
-}
-
-// bound limits one call as a whole: a try, one retry, and a little.
-func (s *Store) bound(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(ctx, 2*s.cfg.Timeout+100*time.Millisecond)
-}
-
-// seen turns a result of go-redis into ours and logs when Redis goes and comes.
-func (s *Store) seen(ctx context.Context, op string, err error) error {
-	if err == nil {
-		if s.away.CompareAndSwap(true, false) {
-			s.cfg.Log.Info("redis answers again")
-		}
-		return nil
-	}
-	err = failure(ctx, op, err)
-	if o, ok := err.(*outage); ok && o.reason != "canceled" && s.away.CompareAndSwap(false, true) {
-		s.cfg.Log.Warn("redis does not answer", "op", op, "reason", o.reason)
 	}
 	return err
 }

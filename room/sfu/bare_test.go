@@ -13,10 +13,22 @@ import (
 // The packet path without pion: peers whose seats write into a recorder, and
 // packets handed to the taps as SRTP would.
 
+// Formats of the bare tests: VP8 as 96 and 97, H.264 as 98 and 99.
+var (
+	bareVP8  = format{number: 96, repair: 97}
+	bareH264 = format{number: 98, repair: 99, profile: 0x42e01f}
+)
+
+// bareCodecs are a client's that sends one codec and can be shown both.
+func bareCodecs(sent codec) codecs {
+	both := [pictureCodecs]format{bareVP8, bareH264}
+	return codecs{opus: 111, sent: sent, up: both[sent], down: both, nack: true, pli: true, remb: true}
+}
+
 // bareOffer is what a browser's offer comes to.
 func bareOffer(seats int) *offer {
 	o := &offer{
-		codecs:     codecs{opus: 111, vp8: 96, rtx: 97, nack: true, pli: true, remb: true},
+		codecs:     bareCodecs(codecVP8),
 		extensions: extensions{mid: 1, sendTime: 2, audioLevel: 3, rid: 4, repairedRID: 5},
 		layers:     []string{ridLow, ridHigh},
 	}

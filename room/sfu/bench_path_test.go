@@ -21,6 +21,7 @@ func benchSends(p *Peer, line int, rid string, wide bool) *benchSender {
 		ssrc += uint32(rid[0])
 	}
 	s := &benchSender{p, &rtpTap{peer: p, ssrc: ssrc}, newBenchStream(line, rid, ssrc, wide), p.circle.sfu.now()}
+	s.from.h264 = line != lineMic && p.offer.codecs.sent == codecH264
 	s.send(false)
 	return s
 }
@@ -88,9 +89,13 @@ func BenchmarkForward(b *testing.B) {
 		top  uint8
 	}{
 		{"sound", lineMic, "", topTemporal}, {"picture", lineCamera, ridHigh, topTemporal}, {"picture/thinned", lineCamera, ridHigh, 0},
+		{"picture/h264", lineCamera, ridHigh, topTemporal},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			circle, peers := benchCircle(b)
+			if c.name == "picture/h264" {
+				sendH264(peers[0])
+			}
 			s := benchSends(peers[0], c.line, c.rid, false)
 			if c.line != lineMic {
 				s.shown()

@@ -16,6 +16,7 @@ type benchStream struct {
 	head  int // where the payload begins
 	wide  int // where the transport-wide number stands; 0 for none
 	video bool
+	h264  bool
 }
 
 // benchFrame is how many packets a frame has.
@@ -62,7 +63,9 @@ func newBenchStream(line int, rid string, ssrc uint32, wide bool) *benchStream {
 func (s *benchStream) next(key bool) []byte {
 	s.seq++
 	b := s.buf[:copy(s.buf, s.made)]
-	if s.video {
+	if s.h264 {
+		s.units(b, key)
+	} else if s.video {
 		s.describe(b, key)
 	} else {
 		s.stamp += 960
@@ -73,6 +76,17 @@ func (s *benchStream) next(key bool) []byte {
 		binary.BigEndian.PutUint16(b[s.wide:], s.seq)
 	}
 	return b
+}
+
+// units makes the next packet one of H.264: parameter sets and a picture in one
+// packet, or a slice.
+func (s *benchStream) units(b []byte, key bool) {
+	b[1], s.stamp = 98|0x80, s.stamp+3750
+	d := b[s.head:]
+	if d[0] = 0x41; key {
+		copy(d, []byte{typeSTAPA, 0, 1, 0x67, 0, 1, 0x68, 0, 0, 0x65})
+		binary.BigEndian.PutUint16(d[7:], uint16(len(d)-9))
+	}
 }
 
 // describe writes the descriptor of the next packet.

@@ -38,7 +38,7 @@ func newCircle(s *SFU, seats int) *Circle {
 // Connect answers a client's offer. The peer begins with NoGrant: ICE and
 // DTLS complete, and no packet is forwarded either way. On an error nothing
 // is left behind; it is ErrOffer for an offer that is not the circle's.
-// changed is called when Peer.Media gives something new, on the goroutine of
+// changed is called when Peer.Media or Peer.Connected gives something new, on the goroutine of
 // all circles: it has to return at once. Nil for nobody.
 func (c *Circle) Connect(ctx context.Context, text string, changed func()) (*Peer, string, error) {
 	o, err := parseOffer(text, c.seats)

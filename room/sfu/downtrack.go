@@ -91,10 +91,22 @@ func (t *downtrack) forward(p *packet, first bool, now int64) bool {
 		if !first && (t.video || !p.newest()) || permit.Room != p.room {
 			return false
 		}
-		t.begin(r, p, now)
+		if !t.start(r, p, now) {
+			return false
+		}
 		marker = marker || !t.video // a talk spurt: the receiver may adapt its buffer (RFC 3551)
 	}
 	return t.pass(p, marker, now)
+}
+
+// start begins a run with a packet, and with those before it that belong to its
+// keyframe.
+func (t *downtrack) start(r run, p *packet, now int64) bool {
+	if t.video && p.first != p.seq {
+		return t.restore(r, p.first, int(p.seq-p.first), p.sendTime, now)
+	}
+	t.begin(r, p, now)
+	return true
 }
 
 // open tells whether the subscriber may get the seat at all. The caller holds
@@ -114,7 +126,7 @@ func (t *downtrack) pass(p *packet, marker bool, now int64) bool {
 		return false
 	}
 	payload := p.payload
-	if t.video && len(payload) > 0 {
+	if p.vp8.size > 0 {
 		n, ok := t.rewriter.video.next(&p.vp8, p.timestamp, after, false)
 		if !ok {
 			return false
@@ -164,11 +176,20 @@ func (t *downtrack) begin(r run, p *packet, now int64) {
 	stamp, known := t.aligned(r, p)
 	t.rewriter.begin(p, now, stamp, known)
 	if t.video {
-		t.rewriter.video.begin(&p.vp8, p.timestamp)
+		t.speak(r.layer.codec)
+		if p.vp8.size > 0 {
+			t.rewriter.video.begin(&p.vp8, p.timestamp)
+		}
 		t.temporal = temporal{level: uint8(t.top.Load()), stamp: p.timestamp, kept: true}
 	}
 	t.run, t.namedFor = r, now+midPause
 	t.playing.Store(r.layer)
+}
+
+// speak makes the stream one of a codec, under the subscriber's numbers.
+func (t *downtrack) speak(c codec) {
+	f := &t.peer.offer.codecs.down[c]
+	t.plain.PayloadType, t.named.PayloadType, t.repair.PayloadType = f.number, f.number, f.repair
 }
 
 // aligned is the outgoing timestamp of the first packet of a run where the
@@ -248,7 +269,7 @@ func (t *downtrack) shows(l *layer) bool {
 func (t *downtrack) Bind(c webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, error) {
 	want := webrtc.MimeTypeOpus
 	if t.video {
-		want = webrtc.MimeTypeVP8
+		want = t.peer.offer.codecs.first().mimeType()
 	}
 	for _, codec := range c.CodecParameters() {
 		if codec.MimeType == want {
@@ -261,16 +282,19 @@ func (t *downtrack) Bind(c webrtc.TrackLocalContext) (webrtc.RTPCodecParameters,
 
 func (t *downtrack) bind(w rtpWriter, ssrc, repairSSRC uint32) {
 	o := t.peer.offer
-	line, format := seatLine(t.seat), o.codecs.opus
+	line := seatLine(t.seat)
 	if t.video {
-		line, format = line+1, o.codecs.vp8
+		line++
 	}
 	t.peer.down.mu.Lock()
 	defer t.peer.down.mu.Unlock()
 	e := o.offered[line]
-	t.plain = t.header(e, ssrc, format, "")
-	t.named = t.header(e, ssrc, format, o.mids[line])
-	t.repair = t.header(e, repairSSRC, o.codecs.rtx, "")
+	t.plain = t.header(e, ssrc, o.codecs.opus, "")
+	t.named = t.header(e, ssrc, o.codecs.opus, o.mids[line])
+	t.repair = t.header(e, repairSSRC, 0, "")
+	if t.video {
+		t.speak(o.codecs.first())
+	}
 	t.writer = w
 	t.ssrc.Store(ssrc)
 }

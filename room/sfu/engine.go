@@ -60,9 +60,6 @@ func (o *offer) mediaEngine() (*webrtc.MediaEngine, error) {
 	if c.transport {
 		audio.RTCPFeedback = []webrtc.RTCPFeedback{{Type: webrtc.TypeRTCPFBTransportCC}}
 	}
-	video := webrtc.RTPCodecCapability{
-		MimeType: webrtc.MimeTypeVP8, ClockRate: 90000, RTCPFeedback: c.feedback(),
-	}
 	err := m.RegisterCodec(codecParameters(audio, c.opus), webrtc.RTPCodecTypeAudio)
 	if err == nil && c.red != 0 {
 		twice := webrtc.RTPCodecCapability{
@@ -71,18 +68,30 @@ func (o *offer) mediaEngine() (*webrtc.MediaEngine, error) {
 		err = m.RegisterCodec(codecParameters(twice, c.red), webrtc.RTPCodecTypeAudio)
 	}
 	if err == nil {
-		err = m.RegisterCodec(codecParameters(video, c.vp8), webrtc.RTPCodecTypeVideo)
-	}
-	if err == nil && c.rtx != 0 {
-		repair := webrtc.RTPCodecCapability{
-			MimeType: webrtc.MimeTypeRTX, ClockRate: 90000, SDPFmtpLine: fmt.Sprintf("apt=%d", c.vp8),
-		}
-		err = m.RegisterCodec(codecParameters(repair, c.rtx), webrtc.RTPCodecTypeVideo)
+		err = o.registerPictures(m)
 	}
 	if err == nil {
 		err = o.registerExtensions(m)
 	}
 	return m, err
+}
+
+// registerPictures knows what the client sends and what it can be shown.
+func (o *offer) registerPictures(m *webrtc.MediaEngine) error {
+	for _, p := range append(o.codecs.shown(), o.codecs.up.webrtc(o.codecs.sent, o.codecs.feedback())...) {
+		if err := m.RegisterCodec(p, webrtc.RTPCodecTypeVideo); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// shown are the formats of a seat's picture, VP8 first.
+func (c codecs) shown() (all []webrtc.RTPCodecParameters) {
+	for k, f := range c.down {
+		all = append(all, f.webrtc(codec(k), c.feedback())...)
+	}
+	return all
 }
 
 func codecParameters(c webrtc.RTPCodecCapability, number uint8) webrtc.RTPCodecParameters {

@@ -17,6 +17,7 @@ type layer struct {
 	peer     *Peer
 	line     int
 	rid      string // "" without simulcast
+	codec    codec  // of pictures
 	ringSize int
 
 	newest atomic.Int64 // when the stream last went on, ns; 0 for never
@@ -27,6 +28,7 @@ type layer struct {
 	window     window
 	losses     losses
 	keyframe   keyframeRequest
+	unit       accessUnit // of H.264
 	began      beginning
 	ring       ring
 	flow       flow
@@ -35,7 +37,7 @@ type layer struct {
 }
 
 func newLayer(p *Peer, line int, rid string) *layer {
-	l := &layer{peer: p, line: line, rid: rid, ringSize: ringHigh}
+	l := &layer{peer: p, line: line, rid: rid, codec: p.offer.codecs.sent, ringSize: ringHigh}
 	l.window.gap = maxGapVideo
 	switch {
 	case line == lineMic:
@@ -78,6 +80,7 @@ func (l *layer) accept(p *packet, packets *bucket, now int64) (Reason, bool) {
 	case restart:
 		l.generation++
 		l.losses.clear()
+		l.unit = accessUnit{}
 		l.report.restart(p.seq)
 	case late:
 		l.losses.arrived(p.seq)
@@ -106,16 +109,33 @@ func (l *layer) accept(p *packet, packets *bucket, now int64) (Reason, bool) {
 func (l *layer) begin(ssrc uint32) {
 	l.ssrc = ssrc
 	l.window = window{gap: l.window.gap}
+	l.unit = accessUnit{}
 	l.clock = senderClock{}
 	l.report = reception{}
 }
 
+// keep files a picture's packet for retransmission, and finds out whether a
+// picture may begin with it.
 func (l *layer) keep(p *packet, now int64) {
-	if p.vp8.keyframe && p.newest() {
+	if p.keyframe = (p.vp8.keyframe || p.nals != 0) && p.newest() && l.begins(p); p.keyframe {
 		l.keyframe.came()
-		l.began = beginning{p.seq, now, l.generation, p.epoch}
+		l.began = beginning{p.first, now, l.generation, p.epoch}
 	}
 	l.ring.put(p, p.epoch, l.ringSize)
+}
+
+// begins tells whether a packet that may do so begins a keyframe, and notes the packet to
+// begin it with: of H.264 that of its parameter sets, if all since are there.
+func (l *layer) begins(p *packet) bool {
+	if p.first = p.seq; p.vp8.keyframe {
+		return true
+	}
+	first, ok := l.unit.take(p.nals, p.seq, p.timestamp)
+	for seq := first; ok && seq != p.seq; seq++ {
+		ok = l.window.has(seq) && l.ring.has(seq, p.epoch)
+	}
+	p.first = first
+	return ok
 }
 
 // rate is the RTP clock rate.

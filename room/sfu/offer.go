@@ -35,15 +35,6 @@ type offer struct {
 	declared    []declaredSSRC // a=ssrc of the own m-lines
 }
 
-// codecs are the payload types of the three codecs of a circle, and the
-// feedback the client understands. rtx and red are 0 where it has none.
-type codecs struct {
-	opus, vp8, rtx       uint8
-	red                  uint8 // redundant Opus in the seats' m-lines (RFC 2198)
-	nack, pli, fir, remb bool
-	transport            bool // transport-wide feedback for what the client sends
-}
-
 // extensions are the ids of the allowed RTP header extensions (RFC 8285) of
 // one client; 0 is not negotiated. They differ between browsers.
 type extensions struct {

@@ -26,7 +26,7 @@ func TestOfferIsUnderstood(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%d seats: %v", seats, err)
 		}
-		if len(o.mids) != lines(seats) || len(o.layers) != 2 || o.codecs.rtx == 0 || !o.codecs.nack {
+		if len(o.mids) != lines(seats) || len(o.layers) != 2 || o.codecs.up.repair == 0 || !o.codecs.nack {
 			t.Errorf("%d seats: %+v", seats, o)
 		}
 		again, err := parseOffer(o.write(2), seats)
@@ -175,6 +175,7 @@ func FuzzOffer(f *testing.F) {
 	f.Add(good)
 	f.Add(strings.ReplaceAll(good, "\r\n", "\n"))
 	f.Add(replaced(good, "a=sendonly", "a=recvonly", 1))
+	f.Add(offerOf(f, 2, sfutest.Config{H264: true, Shows: bothCodecs}))
 	f.Fuzz(func(t *testing.T, text string) {
 		o, err := parseOffer(text, 2)
 		if err != nil {

@@ -29,10 +29,11 @@ func (o *offer) writeLine(b *strings.Builder, line int) {
 		formats += fmt.Sprintf(" %d", o.codecs.red)
 	}
 	if !audio {
-		formats = fmt.Sprint(o.codecs.vp8)
-		if o.codecs.rtx != 0 {
-			formats += fmt.Sprintf(" %d", o.codecs.rtx)
+		formats = ""
+		for _, p := range o.pictures(line) {
+			formats += p.numbers()
 		}
+		formats = formats[1:]
 	}
 	fmt.Fprintf(b, "m=%s 9 UDP/TLS/RTP/SAVPF %s\r\nc=IN IP4 0.0.0.0\r\n", lineKind(line), formats)
 	fmt.Fprintf(b, "a=ice-ufrag:%s\r\na=ice-pwd:%s\r\na=setup:%s\r\n", o.ufrag, o.pwd, o.setup)
@@ -65,14 +66,20 @@ func (o *offer) writeExtensions(b *strings.Builder, line int) {
 	}
 }
 
+// pictures are the formats of a video m-line, by codec.
+func (o *offer) pictures(line int) [pictureCodecs]format {
+	if line >= ownLines {
+		return o.codecs.down
+	}
+	var own [pictureCodecs]format
+	own[o.codecs.sent] = o.codecs.up
+	return own
+}
+
 func (o *offer) writeVideo(b *strings.Builder, line int) {
 	c := o.codecs
 	c.transport = c.transport && line < ownLines
-	fmt.Fprintf(b, "a=rtpmap:%d VP8/90000\r\n", c.vp8)
-	for _, f := range c.feedback() {
-		fmt.Fprintf(b, "a=rtcp-fb:%d %s\r\n", c.vp8, strings.TrimSpace(f.Type+" "+f.Parameter))
-	}
-	if c.rtx != 0 {
-		fmt.Fprintf(b, "a=rtpmap:%d rtx/90000\r\na=fmtp:%[1]d apt=%d\r\n", c.rtx, c.vp8)
+	for k, f := range o.pictures(line) {
+		f.write(b, codec(k), c.feedback())
 	}
 }

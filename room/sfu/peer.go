@@ -25,7 +25,7 @@ type Peer struct {
 	seats  []seatTracks
 	ssrc   uint32 // of our own RTCP
 
-	changed func() // Media gives something new
+	changed func() // Media or Connected gives something new
 
 	permit          atomic.Pointer[permit] // written under circle.mu
 	ready           atomic.Bool            // DTLS is up, and packets come in
@@ -100,7 +100,11 @@ func (p *Peer) open() error {
 	for _, s := range p.seats {
 		for _, t := range []*downtrack{s.audio, s.video} {
 			init := webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly}
-			if _, err := pc.AddTransceiverFromTrack(t, init); err != nil {
+			line, err := pc.AddTransceiverFromTrack(t, init)
+			if err == nil && t.video {
+				err = line.SetCodecPreferences(p.offer.codecs.shown())
+			}
+			if err != nil {
 				return fmt.Errorf("%w: transceiver", ErrInternal)
 			}
 		}
@@ -131,10 +135,15 @@ func (p *Peer) became(s webrtc.PeerConnectionState) {
 		p.prepare()
 		p.ready.Store(true)
 		p.circle.refresh(p)
+		p.changed()
 	case webrtc.PeerConnectionStateDisconnected, webrtc.PeerConnectionStateFailed:
 		p.ready.Store(false)
+		p.changed()
 	}
 }
+
+// Connected says whether ICE has a path and DTLS is up. It never waits.
+func (p *Peer) Connected() bool { return p.ready.Load() }
 
 // prepare opens the seats' streams, which pion would do with the first packet
 // of each: that takes a lock which is held while the connection is torn down,

@@ -55,27 +55,36 @@ func (p *Peer) take(t *rtpTap, pkt *packet, now int64) (Reason, bool) {
 	return reason, ok
 }
 
-// decode unwraps a retransmission and reads a video packet's descriptor. A
-// packet of padding alone has an empty payload and no descriptor.
+// decode unwraps a retransmission and reads a video packet's headers. A
+// packet of padding alone has an empty payload and none.
 func (p *Peer) decode(t *rtpTap, pkt *packet) (Reason, bool) {
-	c := p.offer.codecs
+	c := &p.offer.codecs
 	if t.layer.line == lineMic {
 		pkt.takeLevel(p.offer.extensions.audioLevel)
 		return DropMalformed, pkt.payloadType == c.opus && !t.repair
 	}
 	if t.repair {
-		if pkt.payloadType != c.rtx {
+		if pkt.payloadType != c.up.repair {
 			return DropMalformed, false
 		}
-		if !pkt.unwrapRTX(c.vp8) {
+		if !pkt.unwrapRTX(c.up.number) {
 			return DropProbe, false
 		}
 		pkt.repair = true
 	}
-	if pkt.payloadType != c.vp8 {
+	if pkt.payloadType != c.up.number {
 		return DropMalformed, false
 	}
-	return DropMalformed, len(pkt.payload) == 0 || parseVP8(pkt.payload, &pkt.vp8)
+	return DropMalformed, len(pkt.payload) == 0 || pkt.parse(c.sent)
+}
+
+// parse reads what a payload says of the picture it is a part of.
+func (p *packet) parse(c codec) (ok bool) {
+	if c == codecH264 {
+		p.nals, ok = parseH264(p.payload)
+		return ok
+	}
+	return parseVP8(p.payload, &p.vp8)
 }
 
 // takeLevel reads the audio level (RFC 6464), silence where there is none.
@@ -96,7 +105,7 @@ func (c *Circle) forward(from *Peer, p *packet, now int64) {
 		c.floor.Intake(p.seat).Add(p.level)
 		from.up[lineMic].remember(p)
 	}
-	begins := p.vp8.keyframe && p.newest()
+	begins := p.keyframe
 	sent := uint64(0)
 	c.sfu.udp.cork()
 	for _, s := range *c.receivers.Load() {

@@ -53,19 +53,31 @@ func (t *downtrack) replay(l *layer, now int64) bool {
 	if t.run == r {
 		return true // it has begun meanwhile
 	}
-	sendTime := t.peer.circle.sfu.sendTime(now)
+	t.restore(r, first, count, t.peer.circle.sfu.sendTime(now), now)
+	t.peer.circle.sfu.stats.replays.Add(1)
+	return true
+}
+
+// restore begins a run with kept packets, and tells whether there were any. The
+// caller holds the subscriber's lock.
+func (t *downtrack) restore(r run, first uint16, count int, sendTime [3]byte, now int64) bool {
+	d := &t.peer.down
+	p, sent, bytes := &d.again, uint64(0), uint64(0)
 	for i := range count {
-		p := &d.again
-		*p = packet{buf: d.scratch[:], offset: rtxRoom, layer: l, sendTime: sendTime}
-		if !l.again(first+uint16(i), r, p) || len(p.payload) > 0 && !parseVP8(p.payload, &p.vp8) {
+		*p = packet{buf: d.scratch[:], offset: rtxRoom, layer: r.layer, sendTime: sendTime}
+		if !r.layer.again(first+uint16(i), r, p) || len(p.payload) > 0 && !p.parse(r.layer.codec) {
 			break // the ring has gone on meanwhile; the receiver asks for the rest
 		}
 		if i == 0 {
 			t.begin(r, p, now)
 		}
-		t.pass(p, p.marker, now)
+		if t.pass(p, p.marker, now) {
+			sent, bytes = sent+1, bytes+uint64(len(p.payload))
+		}
 	}
 	t.rewriter.close()
-	t.peer.circle.sfu.stats.replays.Add(1)
-	return true
+	stats := &t.peer.circle.sfu.stats
+	stats.packetsForwarded.Add(sent)
+	stats.bytesForwarded.Add(bytes)
+	return t.run == r
 }

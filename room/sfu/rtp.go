@@ -26,7 +26,10 @@ type packet struct {
 	seat       int
 	room       int
 	vp8        vp8
-	level      byte // RFC 6464
+	nals       nals   // of H.264
+	keyframe   bool   // it begins a keyframe that a picture may begin with
+	first      uint16 // then: the packet to begin with, which H.264 has before it
+	level      byte   // RFC 6464
 	layer      *layer
 	generation uint32
 	arrival    arrival

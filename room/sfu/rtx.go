@@ -82,7 +82,7 @@ func (t *downtrack) repeat(seq uint16) ([]byte, bool) {
 		return nil, false
 	}
 	payload := p.payload
-	if len(payload) > 0 {
+	if len(payload) > 0 && t.run.layer.codec == codecVP8 {
 		if !parseVP8(payload, &p.vp8) {
 			return nil, false
 		}

@@ -33,7 +33,7 @@ type viewing struct {
 // serve decides what one viewer is shown of every seat.
 func (c *Circle) serve(v *Peer, now int64) {
 	permit := v.permit.Load()
-	on := c.visible(v, permit)
+	on, foreign := c.visible(v, permit)
 	if v.view.received != permit.receive {
 		v.begin(permit.receive, now)
 	}
@@ -44,20 +44,31 @@ func (c *Circle) serve(v *Peer, now int64) {
 	}
 	var paused []Paused
 	for seat := range c.seats {
+		if foreign&(1<<seat) != 0 {
+			v.seats[seat].video.aim(nil, 0, now)
+			paused = append(paused, Paused{seat, WhyCodec})
+			continue
+		}
 		paused = c.show(v, seat, paused, now)
 	}
 	v.tell(MediaState{High: v.Media().High, Paused: paused})
 }
 
-// visible are the seats with a picture that a viewer may be shown.
-func (c *Circle) visible(v *Peer, permit *permit) (on uint32) {
+// visible are the seats with a picture that a viewer may be shown, and those
+// whose picture the viewer's browser has no decoder for.
+func (c *Circle) visible(v *Peer, permit *permit) (on, foreign uint32) {
 	for seat := range c.seats {
 		s := &c.stage.shown[seat]
-		if c.stage.on&(1<<seat) != 0 && s.peer != v && s.room == permit.Room && seat != permit.Seat {
+		if c.stage.on&(1<<seat) == 0 || s.peer == v || s.room != permit.Room || seat == permit.Seat {
+			continue
+		}
+		if v.offer.codecs.takes(&s.peer.offer.codecs) {
 			on |= 1 << seat
+		} else {
+			foreign |= 1 << seat
 		}
 	}
-	return on
+	return on, foreign
 }
 
 // begin forgets what was known of the viewer's path and wishes of the plan:

@@ -85,7 +85,7 @@ func (p *Peer) resolve(t *rtpTap, pkt *packet) bool {
 		return p.resolveDeclared(t)
 	}
 	rid, repaired := string(pkt.extension(e.rid)), string(pkt.extension(e.repairedRID))
-	repair := pkt.payloadType == p.offer.codecs.rtx && line != lineMic
+	repair := pkt.payloadType == p.offer.codecs.up.repair && line != lineMic
 	if repair && repaired != "" {
 		rid = repaired
 	}

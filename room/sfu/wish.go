@@ -9,6 +9,7 @@ type Why string
 const (
 	WhyWeak  Why = "weak"  // the viewer's connection cannot carry it
 	WhySaver Why = "saver" // the viewer wished for few bytes
+	WhyCodec Why = "codec" // the viewer's browser has no decoder for it
 )
 
 // Paused is a seat whose picture is on and not sent to a viewer.

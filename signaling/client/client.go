@@ -5,6 +5,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -29,22 +30,36 @@ type Hello struct {
 	LastID int64 // largest command id used on the link; with Last 0 ids begin anew
 	Record bool  // keep every frame received, for Frames
 
+	// Silence is how long the server may be silent before the socket is given up;
+	// 0 for 12 s. It pings and beats every 5 s.
+	Silence time.Duration
+
 	view room.View // as known by then: a replay goes on from there
 }
 
 // Refused is an error the server answered with.
-type Refused struct{ Code string }
+type Refused struct {
+	Code  string
+	After int // seconds to wait before asking again, with "retry"; 0 where it does not say
+}
 
 // Error returns the code.
 func (r *Refused) Error() string { return "client: refused: " + r.Code }
+
+// silence stands for a Hello.Silence of 0.
+const silence = 12 * time.Second
 
 // ErrClosed is returned once the socket is gone.
 var ErrClosed = errors.New("client: socket closed")
 
 // Client is one socket to a room. Its methods are safe for concurrent use.
 type Client struct {
-	conn *websocket.Conn
-	done chan struct{} // closed when the reader has ended
+	base    string // where it is connected to
+	conn    *websocket.Conn
+	silence time.Duration
+	done    chan struct{} // closed when the reader has ended
+	moved   chan struct{} // closed once the room goes on elsewhere
+	settled chan struct{} // closed once it has come together here
 
 	sendMu sync.Mutex // guards writes to conn and lastID
 	lastID int64
@@ -77,7 +92,9 @@ type Welcome struct {
 	Grace   int         `json:"grace"`
 	Rules   string      `json:"rules"`
 	Name    string      `json:"name"`
+	Nodes   []string    `json:"nodes"` // further servers' origins
 	ICE     []ICEServer `json:"ice"`
+	Settled bool        `json:"settled"`
 	View    *room.View  `json:"view"`
 }
 
@@ -92,6 +109,10 @@ type ICEServer struct {
 // Dial opens a socket to the server at base (http or https origin) and says
 // hello. A refusal is returned as *Refused.
 func Dial(ctx context.Context, base string, h Hello) (*Client, error) {
+	return dial(ctx, base, h, 5*time.Second)
+}
+
+func dial(ctx context.Context, base string, h Hello, wait time.Duration) (*Client, error) {
 	u, err := url.Parse(base)
 	if err != nil {
 		return nil, fmt.Errorf("client: base address: %w", err)
@@ -99,13 +120,17 @@ func Dial(ctx context.Context, base string, h Hello) (*Client, error) {
 	origin := u.Scheme + "://" + u.Host
 	u.Scheme = strings.Replace(u.Scheme, "http", "ws", 1)
 	u.Path, u.Fragment = "/ws", ""
-	d := websocket.Dialer{Subprotocols: []string{"hearth.1"}, HandshakeTimeout: 5 * time.Second}
+	d := websocket.Dialer{Subprotocols: []string{"hearth.1"}, HandshakeTimeout: wait}
 	conn, resp, err := d.DialContext(ctx, u.String(), http.Header{"Origin": {origin}})
 	if err != nil {
 		return nil, fmt.Errorf("client: dial: %w", err)
 	}
 	_ = resp.Body.Close()
-	c := &Client{conn: conn, done: make(chan struct{}), waiting: map[int64]chan []byte{}, changed: make(chan struct{})}
+	c := &Client{
+		base: origin, conn: conn, silence: cmp.Or(h.Silence, silence), waiting: map[int64]chan []byte{}, changed: make(chan struct{}),
+		done: make(chan struct{}), moved: make(chan struct{}), settled: make(chan struct{}),
+	}
+	conn.SetPingHandler(c.pong)
 	c.state.last, c.state.view, c.state.record, c.lastID = h.Last, h.view, h.Record, h.LastID
 	go c.read()
 	if err := c.hello(ctx, h); err != nil {
@@ -170,12 +195,15 @@ func (c *Client) Do(ctx context.Context, typ string, fields map[string]any) (jso
 
 // refusal is the error inside an answer, nil for ok.
 func refusal(raw []byte) error {
-	var m struct{ Type, Code string }
+	var m struct {
+		Type, Code string
+		After      int
+	}
 	if err := json.Unmarshal(raw, &m); err != nil {
 		return fmt.Errorf("client: answer: %w", err)
 	}
 	if m.Type == "error" {
-		return &Refused{m.Code}
+		return &Refused{m.Code, m.After}
 	}
 	return nil
 }
@@ -204,6 +232,7 @@ func (c *Client) read() {
 	defer c.wake()
 	defer c.conn.Close()
 	for {
+		c.alive()
 		_, raw, err := c.conn.ReadMessage()
 		if err != nil {
 			var ce *websocket.CloseError
@@ -216,6 +245,15 @@ func (c *Client) read() {
 		}
 		c.take(raw)
 	}
+}
+
+// alive gives the server more time to be heard of. Who pongs is the reader.
+func (c *Client) alive() { _ = c.conn.SetReadDeadline(time.Now().Add(c.silence)) }
+
+func (c *Client) pong(data string) error {
+	c.alive()
+	_ = c.conn.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(5*time.Second))
+	return nil
 }
 
 func (c *Client) wake() {

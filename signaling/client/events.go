@@ -38,6 +38,7 @@ func (c *Client) take(raw []byte) {
 		c.state.frames = append(c.state.frames, raw)
 	}
 	c.state.apply(&e, raw)
+	c.mark(&e)
 	answers := c.answered(&e)
 	c.mu.Unlock()
 	for _, answer := range answers {
@@ -47,6 +48,25 @@ func (c *Client) take(raw []byte) {
 		}
 	}
 	c.wake()
+}
+
+// mark notes what becomes of the room. The caller holds mu.
+func (c *Client) mark(e *event) {
+	switch {
+	case e.Type == "move":
+		shut(c.moved)
+	case e.Type == "settled", e.Type == "welcome" && c.state.welcome.Settled:
+		shut(c.settled)
+	}
+}
+
+// shut closes a channel once. Its callers take turns.
+func shut(done chan struct{}) {
+	select {
+	case <-done:
+	default:
+		close(done)
+	}
 }
 
 // answered are the commands that a frame answers. The caller holds mu.
@@ -171,7 +191,7 @@ func (c *Client) Resume() Hello {
 	c.sendMu.Unlock()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return Hello{Resume: c.state.ticket, Last: c.state.last, LastID: lastID, view: c.state.view}
+	return Hello{Resume: c.state.ticket, Last: c.state.last, LastID: lastID, Silence: c.silence, view: c.state.view}
 }
 
 // Bye is the final code, or "".

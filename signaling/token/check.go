@@ -12,7 +12,7 @@ import (
 // elsewhere.
 func (c Claims) bounded() bool {
 	return c.identified() && c.grouped() && c.described() &&
-		slices.Contains([]string{RolePatient, RoleFacilitator, RoleSupport}, c.Role) &&
+		ValidRole(c.Role) &&
 		c.Cap >= 0 && c.Cap <= MaxCap &&
 		c.Seat >= NoSeat && c.Seat < MaxSeats
 }
@@ -39,6 +39,11 @@ func (c Claims) grouped() bool {
 func (c Claims) described() bool {
 	return printable(c.Ref, MaxRef) && printable(c.Name, MaxName) &&
 		(c.Policy == "" || identifier(c.Policy, MaxPolicy))
+}
+
+// ValidRole tells whether an invitation can give the role.
+func ValidRole(role string) bool {
+	return slices.Contains([]string{RolePatient, RoleFacilitator, RoleSupport, RoleHost}, role)
 }
 
 // ValidRoom tells whether a room id has the syntax of one: 1-64 characters of

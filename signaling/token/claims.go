@@ -26,6 +26,7 @@ const (
 	RolePatient     = "patient"
 	RoleFacilitator = "facilitator"
 	RoleSupport     = "support" // interpreter or captioner
+	RoleHost        = "host"    // technical host: helps at the door, without sound or picture
 )
 
 // The kinds of group.
@@ -44,7 +45,7 @@ type Claims struct {
 	Audience string // this deployment
 	Subject  string // opaque person id, 1-128 printable ASCII characters without a space
 	Room     string // 1-64 of A-Z a-z 0-9 _ -
-	Role     string // RolePatient, RoleFacilitator or RoleSupport
+	Role     string // one of the roles above
 
 	Group  string   // GroupOpen (the default) or GroupClosed
 	Roster []string // subjects of a closed group, at most 20

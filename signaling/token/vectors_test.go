@@ -153,6 +153,7 @@ func vectors() []vector {
 		{"patient of a closed group, ES256", signEC(closed), "valid", closed},
 		{"facilitator, two audiences, ES256", signEC(staff), "valid", staff},
 		{"support, HS256", signHS(with("role", RoleSupport)), "valid", with("role", RoleSupport)},
+		{"technical host, EdDSA", signEd(with("role", RoleHost)), "valid", with("role", RoleHost)},
 		{"unknown claims are ignored", signEd(with("x", 1)), "valid", claimSet()},
 		{"expired", signEd(with("exp", testNow.Add(-time.Hour).Unix())), "expired", nil},
 		{"early", signEd(with("nbf", testNow.Add(time.Hour).Unix())), "early", nil},

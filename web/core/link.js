@@ -9,6 +9,9 @@ import { SUBPROTOCOL, VERSION, isFinal } from './wire.js';
  *        |                    |                 |--grace over--> lost --retry()--> reconnecting
  *        `------- refused, bye, final close ----+--------------> over
  *
+ * When the room goes on at another server, the link follows it without a word:
+ * nobody is told unless that takes long.
+ *
  * Nothing of the browser is used directly, so the tests run it with a socket
  * and a clock of their own.
  *
@@ -38,7 +41,7 @@ import { SUBPROTOCOL, VERSION, isFinal } from './wire.js';
  * @property {(until: number|null) => void} wait when the next attempt is made
  *
  * @typedef {object} Setup
- * @property {(protocol: string) => Socket} open
+ * @property {(protocol: string, tries: number) => Socket} open tries: attempts since the last that was welcomed
  * @property {Clock} clock
  * @property {import('./ticket.js').TicketStore} tickets
  * @property {string} token the invitation, '' when the page was loaded without one
@@ -50,6 +53,9 @@ export const SILENCE_MS = 12_000;
 
 /** An attempt that has not been welcomed by then is given up. */
 export const HELLO_MS = 10_000;
+
+/** A move that takes longer is shown as a lost connection. */
+export const MOVE_MS = 2000;
 
 export class Link {
   /** @param {Setup} setup */
@@ -71,11 +77,13 @@ export class Link {
     this.helloId = 0;
     this.usedTicket = false;
     this.last = 0; // last seq seen
+    this.tries = 0;
     this.grace = 0; // ms a lost seat is kept, 0 before the first welcome
     this.lostAt = 0;
     this.hold = 0; // seconds the server asked us to stay away
     this.refusal = '';
     this.silence = /** @type {any} */ (null);
+    this.moving = /** @type {any} */ (null);
     this.nextTry = /** @type {any} */ (null);
   }
 
@@ -138,7 +146,7 @@ export class Link {
     this.on.wait(null);
     this.refusal = '';
     this.hold = 0;
-    const socket = this.open(SUBPROTOCOL);
+    const socket = this.open(SUBPROTOCOL, this.tries++);
     this.socket = socket;
     this.watch(HELLO_MS);
     socket.onopen = () => this.hello();
@@ -176,6 +184,8 @@ export class Link {
     this.grace = welcome.grace * 1000;
     this.tickets.keep(welcome.ticket, this.token);
     this.backoff.reset();
+    this.tries = 0;
+    this.clock.cancel(this.moving);
     this.watch(SILENCE_MS);
     this.on.welcome(welcome);
     this.become('open');
@@ -201,6 +211,15 @@ export class Link {
     this.last = event.seq;
     if (event.type === 'ticket') return this.tickets.keep(event.ticket, this.token);
     this.on.event(event);
+    if (event.type === 'move') this.follow();
+  }
+
+  /** The room goes on at another server; any of them knows the way. */
+  follow() {
+    this.lostAt = this.clock.now();
+    this.status = 'reconnecting';
+    this.moving = this.clock.after(() => this.on.status(this.status), MOVE_MS);
+    this.connect();
   }
 
   /** @param {number} code */
@@ -237,6 +256,7 @@ export class Link {
 
   giveUp() {
     this.drop();
+    this.clock.cancel(this.moving);
     this.pending.rejectAll('lost');
     this.on.wait(null);
     this.become('lost');
@@ -245,6 +265,7 @@ export class Link {
   /** @param {string} code */
   finish(code) {
     this.clock.cancel(this.nextTry);
+    this.clock.cancel(this.moving);
     if (code === 'replaced') this.tickets.hold(); // the person may come back to this page; it never does so by itself
     else this.tickets.clear();
     this.on.wait(null);

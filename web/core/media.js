@@ -13,6 +13,7 @@ import { Pulse } from './pulse.js';
  *
  *   idle --prepare--> idle (offer ready) --connect--> connecting --> connected
  *   connected --disconnected 2 s | failed | silent 2 s | other network--> restart --8 s--> rebuild
+ *   connected --the room goes on elsewhere--> two connections --settled--> connected
  *
  * @typedef {'idle'|'connecting'|'connected'|'failed'} MediaState
  * @typedef {import('./layers.js').Output} Output
@@ -25,19 +26,24 @@ export const PATIENCE_MS = 2000;
 /** How long a restart or a new connection may take before the next step. */
 export const CONNECT_MS = 8000;
 
+/** How long two connections may stand side by side once the new one is there. */
+export const SETTLE_MS = 6000;
+
 export class Media {
   /**
    * @param {object} setup
    * @param {Negotiate} setup.negotiate
    * @param {import('./link.js').Clock} setup.clock
-   * @param {(peer: Peer) => void} setup.onpeer a new connection is there: take its receivers, give it the tracks
+   * @param {(peer: Peer) => void} setup.onpeer a new connection is there: give it the tracks
+   * @param {(peer: Peer) => void} setup.onplay take this connection's receivers
    * @param {() => boolean} [setup.hidden] whether the page is out of sight
    * @param {(seats: number, start: {relays: RTCIceServer[], output: Output}) => Peer} [setup.make]
    */
-  constructor({ negotiate, clock, onpeer, hidden = () => false, make = (seats, start) => new Peer(seats, start) }) {
+  constructor({ negotiate, clock, onpeer, onplay, hidden = () => false, make = (seats, start) => new Peer(seats, start) }) {
     this.negotiate = negotiate;
     this.clock = clock;
     this.onpeer = onpeer;
+    this.onplay = onplay;
     this.make = make;
     /** @type {import('@preact/signals').Signal<MediaState>} */
     this.state = signal('idle');
@@ -47,6 +53,8 @@ export class Media {
     this.relays = [];
     /** @type {Output} */
     this.output = OPEN;
+    this.here = false; // the connection was up once
+    this.gathered = false; // the room that moved has settled
     this.silent = false; // whatever ICE says: nothing comes any more
     this.pulse = new Pulse({
       clock, hidden,
@@ -56,9 +64,12 @@ export class Media {
     });
     /** @type {Peer|null} */
     this.peer = null;
+    /** @type {Peer|null} what is still played while the room moves; we send on both */
+    this.last = null;
     this.prepared = ''; // an offer made early and not sent yet
     this.wanted = false; // a connection is wanted: between connect and close
     this.timer = /** @type {any} */ (null);
+    this.settling = /** @type {any} */ (null);
     /** @type {Promise<void>} negotiations run one after another */
     this.turn = Promise.resolve();
   }
@@ -81,6 +92,39 @@ export class Media {
   restart() {
     if (!this.wanted || !this.peer) return Promise.resolve();
     return this.queue(() => this.reoffer());
+  }
+
+  /**
+   * The room goes on elsewhere, and the link is there already: another
+   * connection beside this one, which is heard and fed until `settled`.
+   */
+  move() {
+    if (!this.wanted || !this.peer) return this.restart();
+    this.gathered = false;
+    return this.queue(() => this.besides());
+  }
+
+  /** Everybody has come over, or nobody waits for them any longer: plays the new connection alone, once it is there. */
+  settled() {
+    this.gathered = true;
+    if (this.last && this.here) this.alone();
+  }
+
+  alone() {
+    this.clock.cancel(this.settling);
+    this.settling = null;
+    this.last?.close();
+    this.last = null;
+    if (this.peer) this.onplay(this.peer);
+  }
+
+  /**
+   * What goes out from now on; null sends no packet at all.
+   * @param {MediaStreamTrack|null} mic
+   * @param {MediaStreamTrack|null} camera
+   */
+  send(mic, camera) {
+    for (const peer of [this.peer, this.last]) peer?.send(mic, camera).catch(() => {});
   }
 
   /** The relays the server offers now: for a connection still to be made, and for the next restart. @param {RTCIceServer[]} relays */
@@ -118,7 +162,11 @@ export class Media {
   close() {
     this.wanted = false;
     this.clock.cancel(this.timer);
+    this.clock.cancel(this.settling);
+    this.settling = null;
     this.discard();
+    this.last?.close();
+    this.last = null;
     this.state.value = 'idle';
   }
 
@@ -126,16 +174,30 @@ export class Media {
     this.discard();
     const peer = this.make(this.seats, { relays: this.relays, output: this.output });
     this.peer = peer;
-    this.silent = false;
+    this.here = this.silent = false;
     const changed = () => this.peer === peer && this.changed();
     peer.connection.onconnectionstatechange = changed;
     peer.connection.oniceconnectionstatechange = changed;
     this.onpeer(peer);
+    if (!this.last) this.onplay(peer);
     this.prepared = await peer.offer();
   }
 
+  async besides() {
+    const before = /** @type {Peer} */ (this.peer);
+    if (this.last) before.close(); // moved again before it had settled: what plays goes on playing
+    else this.last = before;
+    before.connection.onconnectionstatechange = before.connection.oniceconnectionstatechange = null;
+    this.clock.cancel(this.timer);
+    this.pulse.stop();
+    this.peer = null;
+    this.here = false;
+    this.prepared = '';
+    await this.offer();
+  }
+
   async offer() {
-    this.state.value = 'connecting';
+    if (!this.last) this.state.value = 'connecting';
     try {
       if (!this.peer || !this.prepared) await this.build();
       const sdp = this.prepared;
@@ -184,6 +246,9 @@ export class Media {
       this.backoff.reset();
       this.state.value = 'connected';
       this.pulse.start();
+      this.here = true;
+      if (this.last && this.gathered) this.alone();
+      else if (this.last && !this.settling) this.settling = this.clock.after(() => this.alone(), SETTLE_MS);
       return;
     }
     if (!this.wanted) return;

@@ -1,3 +1,4 @@
+import { offered } from './codecs.js';
 import { OPEN, adjust, encodings } from './layers.js';
 import { leanOffer, tuneOpus } from './sdp.js';
 
@@ -6,12 +7,6 @@ import { leanOffer, tuneOpus } from './sdp.js';
  * microphone, the camera in two layers, a spare picture, and then a pair of
  * receivers for each seat. Who sits where never changes it.
  */
-
-/** What is offered of each kind; everything else a browser knows is left out of the offer. */
-const CODECS = { audio: ['audio/opus'], video: ['video/vp8', 'video/rtx'] };
-
-/** What is received besides: sound that the server repeats where much of it is lost (RFC 2198). */
-const RECEIVED = { audio: ['audio/red'], video: [] };
 
 /** @typedef {import('./layers.js').Output} Output */
 
@@ -43,9 +38,9 @@ export class Peer {
    */
   line(kind, init) {
     const transceiver = this.connection.addTransceiver(kind, init);
-    const known = RTCRtpReceiver.getCapabilities?.(kind)?.codecs ?? [];
-    const names = [...CODECS[kind], ...(init.direction === 'recvonly' ? RECEIVED[kind] : [])];
-    const wanted = known.filter((codec) => names.includes(codec.mimeType.toLowerCase()));
+    const received = init.direction === 'recvonly';
+    const able = received ? RTCRtpReceiver : globalThis.RTCRtpSender ?? RTCRtpReceiver;
+    const wanted = offered(able.getCapabilities?.(kind)?.codecs ?? [], kind, received);
     if (wanted.length > 0) transceiver.setCodecPreferences?.(wanted);
     return transceiver;
   }

@@ -93,6 +93,11 @@ let opening = false;
 /** What was on when a device ended. @type {Set<Kind>} */
 const interrupted = new Set();
 
+/** The room goes on at another server: the next welcome is from there. */
+let moving = false;
+/** Origins of the other servers. @type {string[]} */
+let nodes = [];
+
 let token = '';
 /** @type {Link|null} */
 let link = null;
@@ -104,10 +109,8 @@ const media = new Media({
   clock,
   hidden: () => document.hidden,
   negotiate: (sdp, restart) => command('offer', restart ? { sdp, restart } : { sdp }),
-  onpeer: (peer) => {
-    listening.use(peer);
-    carry();
-  },
+  onpeer: () => carry(),
+  onplay: (peer) => listening.use(peer),
 });
 export const mediaState = media.state;
 
@@ -147,12 +150,14 @@ function begin() {
     status.value = 'boot';
   });
   link = new Link({
-    open: (protocol) => /** @type {any} */ (new WebSocket(socketURL(), protocol)),
+    open: (protocol, tries) => /** @type {any} */ (new WebSocket(socketURL(tries), protocol)),
     clock, tickets, token,
     on: {
       status: (now) => { status.value = now; },
       welcome: welcomed,
       event: (event) => {
+        if (event.type === 'move') moving = true;
+        if (event.type === 'settled') media.settled();
         const before = view.value;
         view.value = apply(before, event);
         for (const seat of handedOver(before, view.value)) listening.changed(seat);
@@ -166,8 +171,9 @@ function begin() {
   link.start();
 }
 
-function socketURL() {
-  const url = new URL('/ws', location.href);
+/** Where to connect: here, and after a failed attempt at the other servers in turn. @param {number} tries */
+function socketURL(tries) {
+  const url = new URL('/ws', [location.origin, ...nodes][tries % (nodes.length + 1)]);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   return url.href;
 }
@@ -180,14 +186,23 @@ function welcomed(welcome) {
     suggestedName.value = welcome.name ?? '';
     rules.value = welcome.rules;
     grace.value = welcome.grace;
+    nodes = welcome.nodes ?? [];
     synced(welcome.now, clock.now());
     if (welcome.view) view.value = inOrder(welcome.view);
   });
+  if (helps()) return; // no connection is made for somebody who neither sees nor hears the group
   media.offered(iceServers(welcome.ice));
   if (!welcome.resumed) watching.forgotten();
   if (!media.peer) media.prepare(welcome.seats);
-  else if (again && !welcome.resumed) media.restart();
+  else if (again && !welcome.resumed) moving ? media.move() : media.restart();
+  if (welcome.settled) media.settled();
+  moving = false;
   if (you.value && you.value.stage !== 'entered' && !media.wanted) resumed();
+}
+
+/** Whether this is a technical helper: without a seat, a connection or devices (S-6). */
+function helps() {
+  return you.value?.role === 'host';
 }
 
 /** A reload: the seat is kept. The picture comes back as it was; the microphone is off, as on entry (M-C8). */
@@ -223,7 +238,7 @@ function followed() {
 /** @param {number} presses of the Shift key */
 function shifted(presses) {
   shiftPresses.value = presses;
-  if (presses >= PRESSES && you.value?.role !== 'facilitator') quickExit();
+  if (presses >= PRESSES && you.value?.role !== 'facilitator' && !helps()) quickExit();
 }
 
 // ---- reacting ----
@@ -233,7 +248,7 @@ function react() {
   const { hear } = flowing.value;
   const stage = you.value?.stage;
   listening.hear(hear);
-  wake.keep(stage === 'seated' && status.value !== 'over');
+  wake.keep((stage === 'seated' || stage === 'door') && status.value !== 'over');
   if (stage && stage !== 'entered' && !you.value?.camera && !opening && device.camera) device.stopCamera();
   carry();
 }
@@ -242,7 +257,7 @@ function react() {
 function carry() {
   const { mic, camera } = flowing.value;
   if (device.mic) device.mic.enabled = mic || you.value?.stage !== 'seated';
-  media.peer?.send(mic ? device.mic : null, camera ? device.camera : null).catch(() => {});
+  media.send(mic ? device.mic : null, camera ? device.camera : null);
 }
 
 function look() {
@@ -329,7 +344,7 @@ export function testSound() {
  */
 export async function knock({ name, camera }) {
   await command('knock', { name, camera, rules: rules.value });
-  if (!media.wanted) media.connect();
+  if (!media.wanted && !helps()) media.connect();
 }
 
 /** Off: here at once, then there. On: a device first, then leave of the server. @param {boolean} on */

@@ -12,6 +12,7 @@ import { batch, signal } from '@preact/signals';
  * @property {number} [guest] who in the waiting room it is about
  * @property {string} text
  * @property {number} at Unix ms
+ * @property {boolean} [hosts] of facilitators' words: technical helpers read them too
  */
 
 /** How many of each are kept; the oldest goes first. */
@@ -38,11 +39,11 @@ let count = 0;
  * Puts a text on its shelf; a kind this page does not know is left out.
  * @param {{[key: string]: any}} message
  */
-export function hear({ kind, seat, guest, name, text, at }) {
+export function hear({ kind, seat, guest, name, text, at, hosts }) {
   const shelf = /** @type {Shelf} */ (kind === 'answer' ? 'help' : kind);
   if (!Object.hasOwn(texts, shelf) || typeof text !== 'string' || text === '') return;
   /** @type {Said} */
-  const said = { key: ++count, kind, seat: Number(seat ?? -1), name, guest, text: text.slice(0, LETTERS), at: Number(at) || 0 };
+  const said = { key: ++count, kind, seat: Number(seat ?? -1), name, guest, text: text.slice(0, LETTERS), at: Number(at) || 0, ...(hosts === true && { hosts }) };
   const box = texts[shelf];
   box.value = [...box.value, said].slice(-KEPT[shelf]);
 }

@@ -2,8 +2,8 @@
  * The shapes on the wire, as signaling/PROTOCOL.md describes them, and what a
  * close code asks of us. Types only, and one pure function.
  *
- * @typedef {'patient'|'facilitator'|'support'} Role
- * @typedef {'entered'|'waiting'|'seated'|'stepped_out'} Stage
+ * @typedef {'patient'|'facilitator'|'support'|'host'} Role host: people read "technical helper" (S-6)
+ * @typedef {'entered'|'waiting'|'seated'|'stepped_out'|'door'} Stage door: a technical helper, who never sits
  * @typedef {'waiting'|'open'|'paused'|'alone'|'hold'} Phase
  * @typedef {'noise'|'view'|'talk'} Reason a preset a facilitator gives with a mute, a stop or a step out
  *
@@ -29,6 +29,14 @@
  * @property {'asked'|'seen'} [support] the private signal, and whether a facilitator has answered
  * @property {boolean} [side] in a side room, with the seats whose state is `side`
  * @property {boolean} [goodbye] asked for a moment to say goodbye
+ * @property {boolean} [back] asked to come back to the circle, from a side room or from outside
+ *
+ * @typedef {object} Helper a technical helper who is there; announced to everybody (M-C3)
+ * @property {'here'|'lost'} state
+ * @property {string} [name] in the circle and to helpers; left out before admission (M-A8)
+ * @property {number} [id] facilitators only, as below
+ * @property {string} [ref]
+ * @property {number} [since]
  *
  * @typedef {object} RoomState
  * @property {Phase} [phase] left out before admission
@@ -37,7 +45,8 @@
  * @property {number} [since] facilitators: Unix ms when the session opened
  * @property {number} [free] facilitators: free patient seats
  * @property {boolean} [text] everybody may write to the group
- * @property {'five_minutes'|'soon'|'later'} [notice] facilitators: what the waiting room is told
+ * @property {'five_minutes'|'soon'|'later'} [notice] facilitators and helpers: what the waiting room is told
+ * @property {Helper[]} [hosts] left out while there is none
  *
  * @typedef {object} Seat
  * @property {number} seat
@@ -59,6 +68,7 @@
  * @property {number} [support] needs support, since
  * @property {number} [side] the number of the side room they are in
  * @property {boolean} [goodbye] asks for a moment to say goodbye
+ * @property {number} [back] asks to come back to the circle, since
  * @property {boolean} [last] marked: their last session
  * @property {boolean} [alone] ticks of facilitators, as the two below
  * @property {boolean} [location]
@@ -97,7 +107,7 @@
  * @property {number} [absent] of the roster, not come at all
  * @property {Present[]} people in order of their coming
  *
- * @typedef {'weak'|'saver'} Why a picture is not sent to us: this viewer's connection, or their wish
+ * @typedef {'weak'|'saver'|'codec'} Why a picture is not sent to us: this viewer's connection, their wish, or a form this device cannot show
  *
  * @typedef {object} Paused
  * @property {number} seat
@@ -168,6 +178,7 @@
  * @property {string} rules
  * @property {string} [name] a pseudonym the clinic suggests
  * @property {string[]} [nodes]
+ * @property {boolean} [settled] a room that moved here has come together
  * @property {unknown} [ice] relays of this server, see ice.js
  * @property {View} [view]
  */

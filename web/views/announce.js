@@ -20,8 +20,9 @@ import { flowNews } from './announceflow.js';
 export function diff(before, after) {
   if (!before || !after || before === after) return [];
   if (before.you.stage !== after.you.stage) return moved(after);
+  if (after.you.stage === 'door') return [...helpers(before, after), ...knocks(before, after)];
   if (after.you.stage !== 'seated') return [];
-  return [...own(before, after), ...circle(before, after), ...phase(before, after), ...flowNews(before, after), ...staff(before, after)];
+  return [...own(before, after), ...circle(before, after), ...phase(before, after), ...flowNews(before, after), ...helpers(before, after), ...staff(before, after)];
 }
 
 /**
@@ -31,7 +32,7 @@ export function diff(before, after) {
  */
 function moved(after) {
   const n = others(after).length;
-  if (after.you.stage === 'seated') return [n > 0 ? { key: 'say.admitted', params: { n } } : { key: 'bridge.none' }];
+  if (after.you.stage === 'seated') return [n > 0 ? { key: 'say.admitted', params: { n } } : { key: 'bridge.none' }, ...hosts(after).map(came)];
   return after.you.stage === 'stepped_out' ? [{ key: 'say.out' }] : [];
 }
 
@@ -106,6 +107,39 @@ function phase(before, after) {
   return said;
 }
 
+/** The technical helpers of a view. @param {View} view */
+function hosts({ room }) {
+  return (room.hosts ?? []).map(({ name = '' }) => name);
+}
+
+/** @param {string} name @returns {Message} */
+function came(name) {
+  return { key: 'say.helper', params: { name } };
+}
+
+/**
+ * A technical helper comes or goes: everybody hears of it, once (S-6).
+ * @param {View} before
+ * @param {View} after
+ * @returns {Message[]}
+ */
+function helpers(before, after) {
+  const [was, is] = [hosts(before), hosts(after)];
+  const gone = was.filter((name) => !is.includes(name)).map((name) => /** @type {Message} */ ({ key: 'say.helper.gone', params: { name } }));
+  return [...gone, ...is.filter((name) => !was.includes(name) && name !== after.you.name).map(came)];
+}
+
+/**
+ * Who is new in the waiting room.
+ * @param {View} before
+ * @param {View} after
+ * @returns {Message[]}
+ */
+function knocks(before, after) {
+  const known = new Set(before.waiting.map((g) => g.id));
+  return after.waiting.filter((g) => !known.has(g.id)).map((g) => ({ key: 'staff.say.waiting', params: { name: g.name } }));
+}
+
 /**
  * What only facilitators hear: who waits, and the door.
  * @param {View} before
@@ -114,9 +148,9 @@ function phase(before, after) {
  */
 function staff(before, after) {
   if (after.you.role !== 'facilitator') return [];
-  const known = new Set(before.waiting.map((g) => g.id));
-  /** @type {Message[]} */
-  const said = after.waiting.filter((g) => !known.has(g.id)).map((g) => ({ key: 'staff.say.waiting', params: { name: g.name } }));
+  const said = knocks(before, after);
+  const waits = new Set(before.seats.filter((s) => s.back).map((s) => s.id));
+  for (const s of after.seats) if (s.back && !waits.has(s.id)) said.push({ key: 'staff.say.back', params: { name: s.name } });
   const asked = new Set(before.seats.filter((s) => s.support).map((s) => s.id));
   for (const s of after.seats) if (s.support && !asked.has(s.id)) said.push({ key: 'staff.say.support', params: { name: s.name } });
   const gone = new Set(before.removed.map((p) => `${p.id}-${p.at}`));

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { over, start, status, view, waitUntil } from '../core/session.js';
 import { t } from '../text/t.js';
 import { toast } from './attempt.js';
+import { AtDoor } from './atdoor.js';
 import { Circle } from './circle.js';
 import { covered, refused, staff } from './flow.js';
 import { FullPage } from './fullpage.js';
@@ -34,6 +35,7 @@ function Now({ now, bridge, onBridged }) {
     case 'state': return h(FullPage, { name: now.state });
     case 'join': return h(Join, null);
     case 'waiting': return h(WaitingRoom, { key: now.variant, variant: now.variant });
+    case 'door': return h(AtDoor, null);
     case 'circle': return h(Circle, { bridge, onBridged });
   }
 }

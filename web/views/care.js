@@ -3,13 +3,13 @@
 /** @typedef {import('../core/wire.js').Seat} Seat */
 
 /**
- * @typedef {{seat: Seat, why: 'support'|'lost'|'side'|'out'|'goodbye'|'video'|'rename', plan: boolean}} Care plan: time to follow the safety plan
+ * @typedef {{seat: Seat, why: 'support'|'lost'|'back'|'side'|'out'|'goodbye'|'video'|'rename', plan: boolean}} Care plan: time to follow the safety plan
  */
 
 /** After this long without a connection the safety plan is due, in milliseconds. */
 const PLAN_AFTER = 120_000;
 
-const order = { support: 0, lost: 1, side: 2, out: 3, goodbye: 4, video: 5, rename: 6 };
+const order = { support: 0, lost: 1, back: 2, side: 3, out: 4, goodbye: 5, video: 6, rename: 7 };
 
 /**
  * @param {Seat[]} seats
@@ -30,7 +30,8 @@ function reasons(seat) {
   const found = [];
   if (seat.support) found.push('support');
   if (seat.state === 'lost') found.push('lost');
-  if (seat.side) found.push('side');
+  if (seat.back) found.push('back');
+  else if (seat.side) found.push('side');
   else if (seat.state === 'stepped_out') found.push('out');
   if (seat.goodbye) found.push('goodbye');
   if (seat.ask_video && seat.video_held) found.push('video');

@@ -1,12 +1,14 @@
 // Seats to look after, with the facts: cause, seconds, what to do (M-F11).
 import { h } from 'preact';
-import { command, removed, seats } from '../core/session.js';
+import { useState } from 'preact/hooks';
+import { command, removed, room, round, seats } from '../core/session.js';
 import { t } from '../text/t.js';
 import { attempt } from './attempt.js';
 import { Button } from './button.js';
 import { care } from './care.js';
 import { now } from './clock.js';
 import { clockTime } from './duration.js';
+import { FarewellSheet } from './farewellsheet.js';
 import { GoneRow } from './gonelist.js';
 import { worrying } from './worrying.js';
 
@@ -42,6 +44,7 @@ function note(seat, why) {
   switch (why) {
     case 'lost': return t('staff.care.lost', { time });
     case 'support': return t('staff.care.support', { time: clockTime(now.value - (seat.support ?? now.value)) });
+    case 'back': return t('staff.care.back');
     case 'side': return t('staff.care.side');
     case 'out': return t('staff.care.out', { time });
     case 'goodbye': return t('staff.care.goodbye');
@@ -55,8 +58,10 @@ function Acts({ seat, why }) {
   const run = (/** @type {string} */ type, /** @type {object} */ fields) => () => attempt(command(type, fields));
   switch (why) {
     case 'support': return h(Button, { kind: 'kind', onClick: run('answer_support', { seat: seat.seat }) }, t('staff.care.coming'));
+    case 'back': return h(Button, { kind: 'kind', onClick: seat.side ? run('come_back', { seat: seat.seat }) : run('admit', { guest: seat.id }) }, t(seat.side ? 'staff.side.back' : 'staff.back'));
     case 'side': return h(Button, { kind: 'kind', onClick: run('come_back', { seat: seat.seat }) }, t('staff.side.back'));
     case 'out': return h(Button, { kind: 'kind', onClick: run('admit', { guest: seat.id }) }, t('staff.back'));
+    case 'goodbye': return h(Goodbye, { seat });
     case 'video': return h(Button, { kind: 'kind', onClick: run('release', { seat: seat.seat, video: true }) }, t('staff.give'));
     case 'rename': return [
       h(Button, { key: 'keep', onClick: run('answer_rename', { seat: seat.seat, allow: false }) }, t('staff.keep')),
@@ -64,4 +69,14 @@ function Acts({ seat, why }) {
     ];
     default: return null;
   }
+}
+
+/** The round that was wished for; not while there is one already (NEEDS 4.5). @param {{seat: Care['seat']}} props */
+function Goodbye({ seat }) {
+  const [open, setOpen] = useState(false);
+  if (seat.state !== 'here' || round.value || room.value?.phase !== 'open') return null;
+  return [
+    h(Button, { key: 'do', kind: 'kind', 'aria-label': t('staff.farewell', { name: seat.name }), onClick: () => setOpen(true) }, t('staff.round.bye')),
+    open && h(FarewellSheet, { key: 'sheet', seat, onClose: () => setOpen(false) }),
+  ];
 }

@@ -2,19 +2,18 @@
 // rules, one tick, and in.
 import { h } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { devices, knock, openDevices, setCamera, testSound } from '../core/session.js';
+import { devices, openDevices, setCamera, testSound } from '../core/session.js';
 import { t } from '../text/t.js';
-import { attempt, codeOf, say } from './attempt.js';
+import { attempt } from './attempt.js';
 import { Button } from './button.js';
-import { agreed, name, nameTrouble, refused, staff, step, wantCamera } from './flow.js';
+import { staff, wantCamera } from './flow.js';
 import { Frame } from './frame.js';
-import { Heading } from './heading.js';
+import { GoIn } from './goin.js';
 import { HowSheet } from './how.js';
-import { Icon } from './icons.js';
 import { MicBar } from './micbar.js';
 import { OwnPicture } from './ownpicture.js';
-import { turn } from './refusals.js';
 import { Rules } from './rules.js';
+import { StepHead } from './stephead.js';
 
 /** Sound and picture beside the rules on wide screens, above them on phones. */
 export function CheckStep() {
@@ -23,9 +22,7 @@ export function CheckStep() {
   }, []);
   return h(Frame, { wide: !staff.value, class: 'page--check' },
     h('section', { class: 'check' },
-      h('div', { class: 'headline' },
-        h('button', { type: 'button', class: 'headline__back', 'aria-label': t('back'), onClick: () => { step.value = 'name'; } }, h(Icon, { name: 'back' })),
-        h(Heading, null, t('check.head'))),
+      h(StepHead, null, t('check.head')),
       h(OwnPicture, null),
       h(MicCheck, null),
       h(CameraChoice, null),
@@ -66,61 +63,4 @@ function CameraChoice() {
       h('label', { class: 'switch__side' }, h('input', { type: 'radio', name: 'camera', checked: wantCamera.value, onChange: () => choose(true) }), h('span', null, t('check.camera.on'))),
       h('label', { class: 'switch__side' }, h('input', { type: 'radio', name: 'camera', checked: !wantCamera.value, onChange: () => choose(false) }), h('span', null, t('check.camera.off')))),
     h(Button, { icon: 'sound', class: 'test', disabled: playing, onClick: test }, t(playing ? 'check.test.playing' : 'check.test')));
-}
-
-/** One tick and the door. */
-function GoIn() {
-  const [going, setGoing] = useState(false);
-  const [missing, setMissing] = useState(false);
-  const go = async () => {
-    if (!staff.value && !agreed.value) { setMissing(true); return; }
-    setGoing(true);
-    await enter();
-    setGoing(false);
-  };
-  return h('div', { class: 'goin' },
-    !staff.value && h('div', { class: 'agree' },
-      h('label', { class: `tick ${missing && !agreed.value ? 'tick--missing' : ''}` },
-        h('input', { type: 'checkbox', checked: agreed.value, 'aria-describedby': 'agree-note', onChange: (/** @type {any} */ e) => { agreed.value = e.currentTarget.checked; } }),
-        h('span', null, t('rules.agree'))),
-      h(Button, { kind: 'quiet', class: 'agree__read', onClick: showRules }, t('rules.read'))),
-    h('p', { id: 'agree-note', class: 'note note--care', role: 'status' }, missing && !agreed.value && t('rules.need')),
-    h(Button, { kind: 'main', disabled: going, onClick: go }, t(going ? 'rules.going' : staff.value ? 'rules.in' : 'rules.go')));
-}
-
-/** On a phone the rules are further down than the tick, which stays in sight. */
-function showRules() {
-  const head = document.getElementById('rules-head');
-  head?.scrollIntoView({ block: 'start' });
-  head?.focus({ preventScroll: true });
-}
-
-/** Asks to come in; a refusal leads to where it can be mended. */
-async function enter() {
-  const camera = wantCamera.value && devices.value.camera === 'ready';
-  try {
-    await knock({ name: name.value ?? '', camera });
-  } catch (refusal) {
-    turnedBack(codeOf(refusal));
-  }
-}
-
-/** @param {string} code */
-function turnedBack(code) {
-  const next = turn(code);
-  switch (next.at) {
-    case 'name':
-      nameTrouble.value = next.trouble;
-      step.value = 'name';
-      break;
-    case 'rules':
-      agreed.value = false;
-      say('rules.changed');
-      break;
-    case 'state':
-      refused.value = code;
-      break;
-    case 'here':
-      say(next.words);
-  }
 }

@@ -26,6 +26,7 @@ import { useWide } from './wide.js';
 export function Circle({ bridge, onBridged }) {
   const wide = useWide();
   const [panel, setPanel] = useState(wide);
+  useEffect(() => setPanel(wide), [wide]); // a turned tablet: the drawer of a wide screen is no sheet over what is open
   const [picked, setPicked] = useState(/** @type {number|null} */ (null));
   const [privacy, setPrivacy] = useState(false);
   const away = covered.value || (you.value?.away ?? false);

@@ -1,6 +1,6 @@
 // What a person has chosen so far on the way in; gone with the page.
 import { computed, signal } from '@preact/signals';
-import { you } from '../core/session.js';
+import { room, you } from '../core/session.js';
 
 /** @typedef {import('../text/en.js').Key} Key */
 
@@ -20,3 +20,7 @@ export const refused = signal(/** @type {string|null} */ (null));
 export const covered = signal(false);
 /** Facilitators have a shorter way in. */
 export const staff = computed(() => you.value?.role === 'facilitator');
+/** A technical helper: at the door, never in the circle (S-6). */
+export const helps = computed(() => you.value?.role === 'host');
+/** The technical helpers who are here. Everybody is told of them (M-C3). */
+export const helpers = computed(() => room.value?.hosts ?? []);

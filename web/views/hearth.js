@@ -27,6 +27,7 @@ export function Hearth({ rect }) {
     return () => { roomy.value = false; };
   }, [space]);
   const breathing = middle.value?.quiet?.kind === 'breathing';
+  if (w < 100 && height < 70) return null; // no word could be read here
   return h('div', { class: `hearth hearth--${size} ${size === 'tiny' ? 'hearth--small' : ''} ${size === 'small' && w >= 180 ? 'hearth--mid' : ''} ${breathing ? 'hearth--breathing' : ''}`, style },
     size === 'large' && h(Icon, { name: 'hearth', size: 34, class: 'ember' }),
     h(HearthWords, { roomy: space, line: size === 'line' }));

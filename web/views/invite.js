@@ -14,7 +14,7 @@ import { Sheet } from './sheet.js';
 /** The server makes at most this many at once. */
 const MOST = 20;
 /** @type {readonly Role[]} */
-const roles = ['patient', 'facilitator', 'support'];
+const roles = ['patient', 'facilitator', 'support', 'host'];
 
 /** @param {{onClose: () => void}} props */
 export function InviteSheet({ onClose }) {
@@ -39,8 +39,9 @@ function Ask({ onLinks }) {
   };
   return h('div', { class: 'menu' },
     h('fieldset', { class: 'choice' }, h('legend', null, t('staff.invite.role')),
-      h('div', { class: 'switch' }, roles.map((one) => h('label', { key: one, class: 'switch__side' },
-        h('input', { type: 'radio', name: 'role', checked: role === one, onChange: () => setRole(one) }), h('span', null, t(`staff.role.${one}`)))))),
+      h('div', { class: 'switch switch--two' }, roles.map((one) => h('label', { key: one, class: 'switch__side' },
+        h('input', { type: 'radio', name: 'role', checked: role === one, onChange: () => setRole(one) }), h('span', null, t(`staff.role.${one}`))))),
+      role === 'host' && h('p', { class: 'note' }, t('staff.helper.note'))),
     h(Count, { count, onCount: setCount }),
     count === 1 && h('label', { class: 'choice' }, h('span', null, t('staff.invite.ref')),
       h('input', { class: 'field field--small', value: ref, maxLength: 64, autocomplete: 'off', onInput: (/** @type {any} */ e) => setRef(e.currentTarget.value) })),

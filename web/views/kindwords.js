@@ -14,11 +14,22 @@ import { Sheet } from './sheet.js';
 /** How many received cards lie beside the circle; all of them are on the closing page. */
 const SHOWN = 2;
 
+/** To whom the group says goodbye just now. */
+function leaving() {
+  const round = view.value?.round;
+  return round?.kind === 'goodbye' ? seats.value.find((s) => s.seat === round.for) : undefined;
+}
+
+/** Whether there is anything to be shown of it. */
+export function kindWordsNow() {
+  const leaver = leaving();
+  return leaver !== undefined && (leaver.seat !== you.value?.seat || texts.card.value.length > 0);
+}
+
 /** In the row of notices, while the group says goodbye to somebody. */
 export function KindWords() {
   const [open, setOpen] = useState(false);
-  const round = view.value?.round;
-  const leaver = round?.kind === 'goodbye' ? seats.value.find((s) => s.seat === round.for) : undefined;
+  const leaver = leaving();
   if (!leaver) return null;
   if (leaver.seat === you.value?.seat) return h(Received, { list: texts.card.value.slice(-SHOWN) });
   return [

@@ -10,6 +10,7 @@ import { Button } from './button.js';
 import { helpOpen } from './help.js';
 import { CaptionChoice } from './captions.js';
 import { GoodbyeFirst } from './goodbyefirst.js';
+import { HelperFacts } from './helpermark.js';
 import { groupTextOpen } from './saying.js';
 import { Icon } from './icons.js';
 import { nameWords, wordsFor } from './refusals.js';
@@ -83,7 +84,8 @@ function Privacy() {
     h('li', null, t('privacy.transport')),
     h('li', null, t('privacy.server')),
     h('li', null, t('privacy.staff')),
-    h('li', null, t('privacy.device')));
+    h('li', null, t('privacy.device')),
+    h(HelperFacts, null));
 }
 
 /** @param {{onClose: () => void}} props */

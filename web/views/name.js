@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { suggestedName } from '../core/session.js';
 import { t } from '../text/t.js';
 import { Button } from './button.js';
-import { name, nameTrouble, staff, step } from './flow.js';
+import { helps, name, nameTrouble, staff, step } from './flow.js';
 import { Frame } from './frame.js';
 import { Heading } from './heading.js';
 import { Crisis, helpOpen } from './help.js';
@@ -13,8 +13,9 @@ import { ideas, looksFull } from './names.js';
 /** One screen, one decision: the name. */
 export function NameStep() {
   return h(Frame, null,
-    h(Heading, null, t(staff.value ? 'join.staff.head' : 'join.head')),
-    !staff.value && h(Promises, null),
+    h(Heading, null, t(staff.value || helps.value ? 'join.staff.head' : 'join.head')),
+    helps.value && h('p', { class: 'lead' }, t('helper.lead')),
+    !staff.value && !helps.value && h(Promises, null),
     h(NameForm, null),
     h('div', { class: 'links' },
       !staff.value && h(Button, { kind: 'quiet', onClick: () => { helpOpen.value = 'about'; } }, t('join.about')),
@@ -42,7 +43,7 @@ function NameForm() {
   const choose = (/** @type {string} */ chosen) => { name.value = chosen; nameTrouble.value = null; };
   const go = (/** @type {Event} */ event) => { event.preventDefault(); proceed(value); };
   return h('form', { class: 'form', onSubmit: go, noValidate: true },
-    h('label', { class: 'form__label', for: 'name' }, t('name.label')),
+    h('label', { class: 'form__label', for: 'name' }, t(helps.value ? 'helper.name' : 'name.label')),
     h('input', {
       ref: input, id: 'name', class: 'field', value, maxLength: 80, autocomplete: 'off', autocapitalize: 'words', spellcheck: false, enterKeyHint: 'go',
       'aria-describedby': 'name-note', 'aria-invalid': nameTrouble.value ? 'true' : undefined,
@@ -52,7 +53,7 @@ function NameForm() {
       others.map((idea) => h('button', { key: idea, type: 'button', class: 'chip', onClick: () => choose(idea) }, idea))),
     h('p', { id: 'name-note', class: nameTrouble.value ? 'note note--care' : 'note', 'aria-live': 'polite' }, t(noteFor(value))),
     h('button', { type: 'submit', class: 'button button--main' }, h('span', null, t('join.continue'))),
-    h('p', { class: 'note' }, t('join.next')));
+    !helps.value && h('p', { class: 'note' }, t('join.next')));
 }
 
 /**

@@ -3,7 +3,7 @@
 import { h } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { clock } from '../core/clock.js';
-import { command, devices, leave, mediaState, pauses, playBlocked, repair, resumePlay, room, setHand, status, you } from '../core/session.js';
+import { command, devices, leave, mediaState, pauses, playBlocked, repair, resumePlay, room, round, setHand, status, you } from '../core/session.js';
 import { Weak } from '../core/weak.js';
 import { t } from '../text/t.js';
 import { attempt } from './attempt.js';
@@ -12,15 +12,21 @@ import { notices } from './notices.js';
 import { askSupport } from './supportask.js';
 import { askGoodbye } from './goodbyefirst.js';
 import { GroupLatest } from './saying.js';
-import { KindWords } from './kindwords.js';
-import { MiddleCards } from './middlecards.js';
+import { KindWords, kindWordsNow } from './kindwords.js';
+import { useMiddleCards } from './middlecards.js';
 import { TurnCard } from './turncard.js';
 import { SideRoom } from './siderooms.js';
+import { turnPart } from './turn.js';
+import { useMedia } from './wide.js';
 
 /** @typedef {import('./notices.js').NoticeAct} NoticeAct */
 
-/** More than this wait behind a button, so that there is room for the circle. */
+/** More notices than this wait behind a button, and on a small screen more cards of any kind, so that there is room for the circle. */
 const SHOWN = 2;
+
+/** A screen that has no more room than for so many cards. */
+const SMALL = '(max-width: 600px)';
+const LOW = '(max-height: 480px)';
 
 /** A gap shorter than this is not worth a word, in milliseconds. */
 const BRIEF = { link: 1500, media: 3000 };
@@ -42,18 +48,24 @@ function Stack({ you, room }) {
   const current = notices({ ...useConnection(), devices: devices.value, playBlocked: playBlocked.value, weak: useWeak(), asked, you, room });
   useForget(away, current.map((n) => n.id), setAway);
   const list = current.filter((n) => !away.includes(n.id));
-  const rest = list.length - SHOWN;
+  const ask = async () => { if (await attempt(command('ask_video'))) setAsked(true); };
+  const shown = all ? list : list.slice(0, SHOWN);
+  const cards = [
+    you.side && h(SideRoom, { key: 'side' }),
+    turnPart(round.value, you) && h(TurnCard, { key: 'turn' }),
+    ...shown.map((notice) => h(Card, { key: notice.id, notice, ask, put: () => setAway([...away, notice.id]) })),
+    kindWordsNow() && h(KindWords, { key: 'farewell' }),
+    ...useMiddleCards(),
+  ].filter(Boolean);
+  const most = useMost();
+  const others = cards.length - shown.length;
+  const rest = others + list.length - Math.min(most, others + Math.min(list.length, SHOWN));
   useEffect(() => { if (rest <= 0) setAll(false); }, [rest <= 0]);
   const box = useRef(/** @type {HTMLDivElement|null} */ (null));
   useEffect(() => { if (all) box.current?.scrollTo(0, 0); }, [all]);
-  const ask = async () => { if (await attempt(command('ask_video'))) setAsked(true); };
   return h('div', { ref: box, class: 'notices', role: 'status' },
-    h(SideRoom, { key: 'side' }),
-    h(TurnCard, { key: 'turn' }),
-    h(MiddleCards, { key: 'middle' }),
-    (all ? list : list.slice(0, SHOWN)).map((notice) => h(Card, { key: notice.id, notice, ask, put: () => setAway([...away, notice.id]) })),
-    rest > 0 && !all && h(Button, { kind: 'quiet', onClick: () => setAll(true) }, t('notice.more', { n: rest })),
-    h(KindWords, { key: 'farewell' }),
+    all ? cards : cards.slice(0, most),
+    rest > 0 && !all && h(Button, { kind: 'quiet', class: 'notices__more', onClick: () => setAll(true) }, t('notice.more', { n: rest })),
     h(GroupLatest, { key: 'group' }));
 }
 
@@ -61,9 +73,15 @@ function Stack({ you, room }) {
 function Card({ notice, ask, put }) {
   return h('div', { class: 'notice' },
     h('div', { class: 'notice__words' },
-      h('p', { class: 'notice__head' }, t(notice.head)),
-      notice.body && h('p', { class: 'notice__body' }, t(notice.body))),
+      h('p', { class: 'notice__head' }, t(notice.head, notice.params)),
+      notice.body && h('p', { class: 'notice__body' }, t(notice.body, notice.params))),
     notice.acts.length > 0 && h('div', { class: 'notice__acts' }, notice.acts.map((act, i) => h(Act, { key: act, act, first: i === 0, put, ask }))));
+}
+
+/** How many cards of any kind there is room for. */
+function useMost() {
+  const [small, low] = [useMedia(SMALL), useMedia(LOW)];
+  return low ? 1 : small ? SHOWN : Infinity;
 }
 
 /**

@@ -11,6 +11,7 @@
  * @property {string} id stable while the reason stays; a notice put away does not come back under the same id
  * @property {Key} head
  * @property {Key} [body]
+ * @property {import('../text/t.js').Params} [params] of both
  * @property {NoticeAct[]} acts 'ok' puts it away
  */
 
@@ -31,7 +32,7 @@
  * @returns {Notice[]}
  */
 export function notices(facts) {
-  return [...connection(facts), ...roomWide(facts), ...repairs(facts), ...held(facts), ...signals(facts), ...weak(facts)];
+  return [...connection(facts), ...roomWide(facts), ...repairs(facts), ...held(facts), ...signals(facts), ...helpers(facts), ...weak(facts)];
 }
 
 /**
@@ -106,6 +107,15 @@ function signals({ you }) {
   if (you.support === 'seen') found.push({ id: 'support-seen', head: 'support.seen.head', body: 'support.seen.body', acts: ['ok'] });
   if (you.goodbye) found.push({ id: 'goodbye', head: 'goodbye.asked.head', body: 'goodbye.asked.body', acts: ['ok', 'ungoodbye'] });
   return found;
+}
+
+/**
+ * Nobody is hidden: a technical helper is announced to everybody (M-C3, S-6).
+ * @param {Facts} facts
+ * @returns {Notice[]}
+ */
+function helpers({ room }) {
+  return (room.hosts ?? []).map(({ name = '' }) => ({ id: `helper-${name}`, head: 'helper.notice.head', body: 'helper.notice.body', params: { name }, acts: ['ok'] }));
 }
 
 /**

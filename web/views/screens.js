@@ -13,7 +13,7 @@ import { stateOf } from './states.js';
  */
 
 /**
- * @typedef {{at: 'state', state: StateName} | {at: 'join'} | {at: 'waiting', variant: 'waiting'|'locked'|'out'} | {at: 'circle'}} Screen
+ * @typedef {{at: 'state', state: StateName} | {at: 'join'} | {at: 'waiting', variant: 'waiting'|'locked'|'out'} | {at: 'circle'} | {at: 'door'}} Screen
  */
 
 /**
@@ -42,6 +42,7 @@ export function screen({ status, over, waitUntil, refused, view }) {
 function inside(status, { you, room }) {
   if (you.stage === 'seated') return { at: 'circle' };
   if (status === 'reconnecting') return state('reconnect');
+  if (you.stage === 'door') return { at: 'door' };
   if (you.stage === 'stepped_out') return { at: 'waiting', variant: 'out' };
   if (you.stage === 'waiting') return { at: 'waiting', variant: you.late && room.locked ? 'locked' : 'waiting' };
   return { at: 'join' };

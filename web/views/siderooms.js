@@ -3,6 +3,7 @@
 import { h } from 'preact';
 import { command, seats, you } from '../core/session.js';
 import { t } from '../text/t.js';
+import { BackAside } from './askback.js';
 import { attempt } from './attempt.js';
 import { Button } from './button.js';
 import { staff } from './flow.js';
@@ -19,6 +20,6 @@ export function SideRoom() {
   return h('div', { class: 'notice' },
     h('div', { class: 'notice__words' },
       h('p', { class: 'notice__head' }, t('side.head', { name: other?.name ?? '' })),
-      h('p', { class: 'notice__body' }, t(staff.value ? 'staff.side.body' : 'side.body'))),
-    staff.value && h('div', { class: 'notice__acts' }, h(Button, { kind: 'kind', onClick: () => attempt(command('come_back', { seat: you.value?.seat })) }, t('staff.side.back'))));
+      h('p', { class: 'notice__body' }, t(staff.value ? 'staff.side.body' : you.value.back ? 'back.asked' : 'side.body'))),
+    h('div', { class: 'notice__acts' }, !staff.value ? h(BackAside, null) : h(Button, { kind: 'kind', onClick: () => attempt(command('come_back', { seat: you.value?.seat })) }, t('staff.side.back'))));
 }

@@ -7,6 +7,7 @@ import { now } from './clock.js';
 import { clockTime, minutes } from './duration.js';
 import { staff } from './flow.js';
 import { Title } from './frame.js';
+import { HelperMark } from './helpermark.js';
 import { Icon } from './icons.js';
 import { NowLine } from './now.js';
 import { LeaveQuickly } from './quick.js';
@@ -17,6 +18,7 @@ export function Strip({ open, onPanel, onPrivacy }) {
     h('h1', { class: 'top__name', tabIndex: -1 }, h(Title, null)),
     h(NowLine, null),
     staff.value && h(StaffFacts, { open, onPanel }),
+    h(HelperMark, { onOpen: onPrivacy }),
     h('span', { class: 'top__space' }),
     !staff.value && h('button', { type: 'button', class: 'tag tag--button tag--wide', onClick: onPrivacy }, h(Icon, { name: 'lock', size: 16 }), t('more.privacy')),
     h(LeaveQuickly, null));

@@ -1,5 +1,5 @@
-// What only facilitators see on a seat: somebody needs support, wants to say
-// goodbye, or is here for the last time. Small, and never on top of a face.
+// What only facilitators see on a seat: somebody needs support, wants to come
+// back or to say goodbye, or is here for the last time. Small, and never on top of a face.
 import { h } from 'preact';
 import { t } from '../text/t.js';
 import { staff } from './flow.js';
@@ -9,16 +9,16 @@ import { Icon } from './icons.js';
 
 /** @param {{seat: Seat}} props */
 export function CareMark({ seat }) {
-  const key = careWord(seat);
-  return key && h('span', { class: seat.support ? 'tile__care tile__care--warm' : 'tile__care', 'aria-hidden': 'true' },
-    h(Icon, { name: seat.support ? 'care' : 'leaf', size: 16 }), h('span', { class: 'tile__careword' }, t(key)));
+  const mark = careMark(seat);
+  return mark && h('span', { class: seat.support ? 'tile__care tile__care--warm' : 'tile__care', 'aria-hidden': 'true' },
+    h(Icon, { name: seat.support ? 'care' : 'leaf', size: 16 }), h('span', { class: 'tile__careword' }, t(`staff.mark.${mark}.short`)));
 }
 
 /**
  * The most pressing of them; null for everybody who is no facilitator.
  * @param {Seat} seat
  */
-export function careWord(seat) {
+export function careMark(seat) {
   if (!staff.value) return null;
-  return seat.support ? 'staff.mark.support' : seat.goodbye ? 'staff.mark.goodbye' : seat.last ? 'staff.mark.last' : null;
+  return seat.support ? 'support' : seat.back ? 'back' : seat.goodbye ? 'goodbye' : seat.last ? 'last' : null;
 }

@@ -6,7 +6,7 @@ import { hideSelf, localVideo, pauses, room, round, seatMedia, speaking, you } f
 import { t } from '../text/t.js';
 import { Icon } from './icons.js';
 import { PinButton } from './pin.js';
-import { CareMark, careWord } from './supportmark.js';
+import { CareMark, careMark } from './supportmark.js';
 import { turnOf } from './turn.js';
 import { Video } from './video.js';
 
@@ -16,10 +16,15 @@ import { Video } from './video.js';
 /** Soft colours go round with the seat number, never with the name. */
 const TONES = 8;
 
+/** A letter in the pill of a small tile, and what else is in the pill, in CSS pixels: about. */
+const LETTER = 7;
+const PILL = 42;
+
 /** How a paused picture is spoken of: on the tile, and to a screen reader. */
 const PAUSED = /** @type {const} */ ({
   weak: ['seat.paused.weak', 'seat.why.weak'],
   saver: ['seat.paused.saver', 'seat.why.saver'],
+  codec: ['seat.paused.codec', 'seat.why.codec'],
 });
 
 /**
@@ -40,7 +45,7 @@ export function Tile({ seat, rect, copy, onOpen, children }) {
     h(StateWord, { seat, mine }),
     !copy && turn && h('span', { class: 'tile__turn', 'aria-hidden': 'true' }, t(`turn.tile.${turn}`)),
     seat.hand ? h('span', { class: 'tile__hand', 'aria-hidden': 'true' }, h(Icon, { name: 'hand', size: 18 })) : null,
-    h(NamePill, { seat, mine }),
+    h(NamePill, { seat, mine, width: rect.w }),
     h(CareMark, { seat }),
     !copy && h('span', { class: 'sr' }, describe(seat, mine, shown)),
     pinnable && h(PinButton, { seat, spread: true }),
@@ -91,11 +96,13 @@ function StateWord({ seat, mine }) {
   return key && h('span', { class: 'tile__state', 'aria-hidden': 'true' }, t(key));
 }
 
-/** @param {{seat: Seat, mine: boolean}} props */
-function NamePill({ seat, mine }) {
+/** One's own name, with as many words as fit. @param {{seat: Seat, mine: boolean, width: number}} props width: of the tile, CSS pixels */
+function NamePill({ seat, mine, width }) {
+  const whole = mine ? t('seat.you', { name: seat.name }) : seat.name;
+  const fits = width >= 150 || whole.length * LETTER + PILL <= width;
   return h('span', { class: 'pill', 'aria-hidden': 'true' },
     seat.role === 'facilitator' && h('span', { class: 'pill__mark' }),
-    h('span', { class: 'pill__name' }, mine ? t('seat.you', { name: seat.name }) : seat.name),
+    h('span', { class: 'pill__name' }, mine && !fits ? t('seat.you.short') : whole),
     !seat.mic && h(Icon, { name: 'micOff', size: 15 }));
 }
 
@@ -117,8 +124,8 @@ function describe(seat, mine, shown) {
   if (seat.hand) words.push(t('seat.hand'));
   const turn = turnOf(round.value, seat.seat);
   if (turn) words.push(t(`seat.turn.${turn}`));
-  const mark = careWord(seat);
-  if (mark) words.push(t(mark));
+  const mark = careMark(seat);
+  if (mark) words.push(t(`staff.mark.${mark}`));
   return words.join(', ');
 }
 

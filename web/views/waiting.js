@@ -6,6 +6,8 @@ import { leave, you } from '../core/session.js';
 import { t } from '../text/t.js';
 import { attempt } from './attempt.js';
 import { Button } from './button.js';
+import { BackOutside } from './askback.js';
+import { helpers } from './flow.js';
 import { Frame } from './frame.js';
 import { Heading } from './heading.js';
 import { HelpLatest, HelpSheet, WaitingNotice } from './helpwrite.js';
@@ -24,9 +26,10 @@ export function WaitingRoom({ variant }) {
     variant === 'waiting' && h(Plain, null),
     variant === 'locked' && h(Locked, null),
     variant === 'out' && h(Out, null),
-    h(WaitingNotice, null),
+    variant !== 'out' && h(WaitingNotice, null),
     h(HelpLatest, { onOpen: write }),
     h('div', { class: 'ways' },
+      variant === 'out' && h(BackOutside, null),
       variant === 'out' && h(SupportOutside, null),
       h('div', { class: 'row' },
         h(Button, { icon: 'message', onClick: write }, t('ask.open')),
@@ -43,7 +46,7 @@ export function WaitingRoom({ variant }) {
 function Plain() {
   return [
     h(Heading, { key: 'head' }, t('waiting.head')),
-    h('p', { key: 'body', class: 'lead' }, t('waiting.body')),
+    h('p', { key: 'body', class: 'lead' }, t(helpers.value.length > 0 ? 'helper.waiting' : 'waiting.body')),
     you.value?.name && h('p', { key: 'name', class: 'soft' }, t('waiting.named', { name: you.value.name })),
     h('p', { key: 'mic', class: 'soft' }, t('waiting.mic')),
   ];

@@ -1,16 +1,19 @@
-// Whether there is room for a drawer beside the circle.
+// How much room the window has.
 import { useEffect, useState } from 'preact/hooks';
 
-const query = '(min-width: 1080px) and (min-height: 500px)';
-
-/** Follows the window. */
-export function useWide() {
-  const [wide, setWide] = useState(() => matchMedia(query).matches);
+/** Follows a media query. @param {string} query */
+export function useMedia(query) {
+  const [matches, setMatches] = useState(() => matchMedia(query).matches);
   useEffect(() => {
     const media = matchMedia(query);
-    const follow = () => setWide(media.matches);
+    const follow = () => setMatches(media.matches);
     media.addEventListener('change', follow);
     return () => media.removeEventListener('change', follow);
-  }, []);
-  return wide;
+  }, [query]);
+  return matches;
+}
+
+/** Whether there is room for a drawer beside the circle. */
+export function useWide() {
+  return useMedia('(min-width: 1080px) and (min-height: 500px)');
 }

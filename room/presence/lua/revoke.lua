@@ -9,6 +9,9 @@ local t = redis.call('TIME')
 local now = tonumber(t[1]) * 1000 + math.floor(tonumber(t[2]) / 1000)
 local life = tonumber(ARGV[1]) - now
 if life > 0 and redis.call('PTTL', KEYS[1]) < life then
+  -- Deleting first lets a Redis that is full take it all the same: after one
+  -- write a script may go on to its end.
+  redis.call('DEL', KEYS[1])
   redis.call('SET', KEYS[1], '1', 'PX', string.format('%.0f', life))
 end
 return {'OK'}

@@ -26,6 +26,10 @@ type Config struct {
 	TCP bool
 	// Flat sends one camera layer without simulcast.
 	Flat bool
+	// H264 sends H.264 in place of VP8, which it does not offer to send.
+	H264 bool
+	// Shows are the codecs it can be shown; VP8 alone where it is 0.
+	Shows Codecs
 	// Hostile ignores everything the server asks for: no keyframe on request
 	// but one every half second, no retransmission.
 	Hostile bool
@@ -127,7 +131,11 @@ func (p *Participant) open() (err error) {
 	recvonly := webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionRecvonly}
 	for range p.config.Seats {
 		for _, kind := range []webrtc.RTPCodecType{webrtc.RTPCodecTypeAudio, webrtc.RTPCodecTypeVideo} {
-			if _, err := p.pc.AddTransceiverFromKind(kind, recvonly); err != nil {
+			t, err := p.pc.AddTransceiverFromKind(kind, recvonly)
+			if err == nil && kind == webrtc.RTPCodecTypeVideo {
+				err = t.SetCodecPreferences(p.config.pictures(ownLines + 1))
+			}
+			if err != nil {
 				return err
 			}
 		}
@@ -226,7 +234,7 @@ func (p *Participant) Close() {
 
 // connection makes the PeerConnection with the circle's codecs.
 func (p *Participant) connection() (*webrtc.PeerConnection, error) {
-	engine, err := mediaEngine()
+	engine, err := p.config.mediaEngine()
 	if err != nil {
 		return nil, err
 	}

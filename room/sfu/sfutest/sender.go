@@ -47,7 +47,7 @@ func (p *Participant) addSenders() error {
 	if _, err := p.pc.AddTransceiverFromTrack(p.mic, init); err != nil {
 		return err
 	}
-	t, err := p.pc.AddTransceiverFromTrack(p.camera[0], init)
+	t, err := p.addPicture(p.camera[0])
 	if err != nil {
 		return err
 	}
@@ -56,8 +56,17 @@ func (p *Participant) addSenders() error {
 			return err
 		}
 	}
-	_, err = p.pc.AddTransceiverFromTrack(p.slide, init)
+	_, err = p.addPicture(p.slide)
 	return err
+}
+
+// addPicture makes the m-line of an own picture, with its codec alone.
+func (p *Participant) addPicture(s *sender) (*webrtc.RTPTransceiver, error) {
+	t, err := p.pc.AddTransceiverFromTrack(s, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly})
+	if err == nil {
+		err = t.SetCodecPreferences(p.config.pictures(s.line))
+	}
+	return t, err
 }
 
 // nameSenders notes the m-lines' ids, which the offer has just fixed.
@@ -77,7 +86,12 @@ func (s *sender) Bind(c webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, er
 	for _, e := range c.HeaderExtensions() {
 		s.ids[e.URI] = uint8(e.ID)
 	}
-	return c.CodecParameters()[0], nil
+	for _, codec := range c.CodecParameters() {
+		if codec.PayloadType == webrtc.PayloadType(s.format()) {
+			return codec, nil
+		}
+	}
+	return webrtc.RTPCodecParameters{}, webrtc.ErrUnsupportedCodec
 }
 
 // Unbind implements webrtc.TrackLocal.
@@ -112,8 +126,11 @@ func (s *sender) is(ssrc uint32) bool {
 }
 
 func (s *sender) format() uint8 {
-	if s.line == lineMic {
+	switch {
+	case s.line == lineMic:
 		return opusFormat
+	case s.p.config.H264:
+		return h264Format
 	}
 	return vp8Format
 }
@@ -163,7 +180,7 @@ func (s *sender) repeat(seqs []uint16) {
 		h := k.header
 		s.stamp(&h, uriRepairedRID)
 		s.again++
-		h.SSRC, h.PayloadType, h.SequenceNumber = s.repair, rtxFormat, s.again
+		h.SSRC, h.PayloadType, h.SequenceNumber = s.repair, s.format()+1, s.again
 		_, _ = s.writer.WriteRTP(&h, append(binary.BigEndian.AppendUint16(nil, seq), k.payload...))
 	}
 }

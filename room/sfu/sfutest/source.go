@@ -7,6 +7,7 @@ import (
 
 	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
+	"github.com/pion/rtp/codecs"
 )
 
 // source is one thing being sent: a goroutine with a clock.
@@ -103,7 +104,10 @@ func (p *Participant) StartSlide() {
 // StopSlide ends it.
 func (p *Participant) StopSlide() { p.stop("slide") }
 
-// picture makes the frames of one VP8 stream.
+// h264Payload is the largest payload of a packet of H.264.
+const h264Payload = 1100
+
+// picture makes the frames of one stream.
 type picture struct {
 	s       *sender
 	packets int // in a frame; a keyframe has one more
@@ -112,7 +116,8 @@ type picture struct {
 	id      uint16
 	tl0     uint8
 	key     uint8
-	step    int // since the last keyframe
+	step    int                  // since the last keyframe
+	cut     codecs.H264Payloader // of H.264
 }
 
 // pattern is the temporal layers of four frames, with Y where a frame depends
@@ -127,7 +132,32 @@ func newPicture(s *sender, packets int) *picture {
 	}
 }
 
+// frame sends the next frame.
 func (v *picture) frame(n uint32) {
+	if v.s.p.config.H264 {
+		v.h264(n)
+	} else {
+		v.vp8(n)
+	}
+	v.s.report(n, 24, v.stamp)
+	v.stamp += 90000 / 24
+}
+
+// h264 sends a frame in packets of any kind a browser sends.
+func (v *picture) h264(n uint32) {
+	if v.s.keyframe.Swap(false) || v.s.p.config.Hostile && n%hostileKeyframes == 0 {
+		v.step = 0
+	}
+	f := Frame{Who: v.s.p.config.Tag, Number: n, Since: uint32(v.step), High: v.s.rid == "h"}
+	v.step++
+	packets := v.cut.Payload(h264Payload, annexB(f.NALs()))
+	for i, payload := range packets {
+		v.s.write(rtp.Header{SequenceNumber: v.seq, Timestamp: v.stamp, Marker: i == len(packets)-1}, payload)
+		v.seq++
+	}
+}
+
+func (v *picture) vp8(n uint32) {
 	key := v.s.keyframe.Swap(false) || v.s.p.config.Hostile && n%hostileKeyframes == 0
 	packets, first := v.packets, byte(0x01)
 	if key {
@@ -150,8 +180,7 @@ func (v *picture) frame(n uint32) {
 		v.s.write(h, append(append(d, frame...), make([]byte, 492)...))
 		v.seq++
 	}
-	v.s.report(n, 24, v.stamp)
-	v.id, v.stamp = (v.id+1)&0x7fff, v.stamp+90000/24
+	v.id = (v.id + 1) & 0x7fff
 }
 
 // report sends a sender report each second.

@@ -1,3 +1,5 @@
+import { PATIENCE } from './until.js';
+
 /**
  * One page in one browser, the same way for both: what differs between
  * playwright (Chromium) and puppeteer over BiDi (Firefox) ends here. Controls
@@ -63,7 +65,7 @@ function listener(page) {
 }
 
 /** Deadlines are for failures: a busy machine is slow, not wrong. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 20_000 * PATIENCE;
 
 const SIZE = { width: 1366, height: 768 };
 

@@ -26,6 +26,36 @@ export function fullRoom(count, { role = 'patient', support = [], paused = [] } 
   };
 }
 
+/** A round in a full room, as one person sees it; imagined. */
+export function inRound(count, own, { role = /** @type {'patient'|'facilitator'} */ ('patient'), current = 4, next = 8, middle = {} } = {}) {
+  const view = fullRoom(count, { role });
+  const now = Date.now();
+  const staff = role === 'facilitator' ? { length: 90, began: now - 4_000_000, ends: now + 1_400_000, hard: now + 3_200_000, hint: 'ten', shared: true } : {};
+  return {
+    ...view, you: { ...view.you, seat: own },
+    session: { at: 'sharing', since: now - 600_000, order: ['opening', 'topic', 'sharing', 'processing', 'closing'], ...staff },
+    ...(current >= 0 ? { round: { kind: 'go_around', current, next, lent: -1, for: -1, ...(staff.length ? { later: [3] } : {}) } } : {}),
+    middle,
+  };
+}
+
+/** A room with a technical helper in it (S-6). */
+export function withHelper(view) {
+  const staff = view.you.role === 'facilitator' ? { id: 70, ref: 'T-1', since: Date.now() - 600_000 } : {};
+  return { ...view, room: { ...view.room, hosts: [{ name: 'Kim', state: 'here', ...staff }] } };
+}
+
+/** What a technical helper sees of a room: who waits, and connections. */
+export function atDoor(count) {
+  const { seats, waiting } = fullRoom(count, { role: 'facilitator' });
+  return {
+    you: { id: 70, role: 'host', stage: 'door', name: 'Kim', seat: -1, mic: false, camera: false, hand: false, away: false, mic_held: false, video_held: false, muted: 0 },
+    room: { phase: 'open', locked: true, free: 3, notice: 'soon', hosts: [{ name: 'Kim', state: 'here' }] },
+    seats: seats.map(({ seat, name, role, state }) => ({ seat, name, role, state: state === 'lost' ? 'lost' : 'here', mic: false, camera: false, away: false })),
+    waiting: waiting.map(({ ref, first, ...guest }) => guest), removed: [],
+  };
+}
+
 /** Shows a view in a page, in place of the server's. @param {import('./person.js').Person} person */
 export function show(person, view) {
   return person.driver.run(async (view) => {

@@ -32,6 +32,26 @@ export class Person {
     return this.driver.press('button', t(key, params));
   }
 
+  /** Presses what begins with the words of the catalogue: a row with a note below. @param {any} key @param {any} [params] */
+  choose(key, params) {
+    return until(`${this.name} chooses ${key}`, () => this.driver.run((words) => {
+      const open = [...document.querySelectorAll('dialog[open]')].at(-1) ?? document;
+      const found = [...open.querySelectorAll('button')].find((button) => button.textContent?.startsWith(words));
+      found?.click();
+      return Boolean(found);
+    }, t(key, params)));
+  }
+
+  /** A facilitator opens the sheet of somebody's seat. @param {Person} other */
+  async openSeat(other) {
+    const seat = await other.seat();
+    await until(`the seat of ${other.name} can be opened`, () => this.driver.run((seat) => {
+      const open = /** @type {HTMLElement|null} */ (document.querySelector(`[data-seat="${seat}"] .tile__open`));
+      open?.click();
+      return Boolean(open);
+    }, seat));
+  }
+
   tick(key) {
     return this.driver.press('checkbox', t(key));
   }

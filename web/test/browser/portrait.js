@@ -6,7 +6,8 @@
  */
 /** @param {number} number which figure */
 export function portrait(number) {
-  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  const ask = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);
+  if (!ask) return; // an empty page, before the real one
   navigator.mediaDevices.getUserMedia = async (want) => {
     const stream = want?.audio ? await ask({ audio: want.audio }) : new MediaStream();
     if (want?.video) stream.addTrack(drawn(number));

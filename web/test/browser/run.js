@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { openChromium, openFirefox } from './browsers.js';
 import { Hearth, build } from './server.js';
-import { pause } from './until.js';
+import { PATIENCE, pause } from './until.js';
 
 /**
  * Runs the browser scenarios against the real server, one after another, in
@@ -95,7 +95,7 @@ async function dump(stage, name) {
 async function runOne(stage, { name, run, limit: most = LIMIT_MS }) {
   const start = Date.now();
   let timer;
-  const limit = new Promise((_, reject) => { timer = setTimeout(() => reject(new Error(`longer than ${most / 1000} s`)), most); });
+  const limit = new Promise((_, reject) => { timer = setTimeout(() => reject(new Error(`longer than ${most * PATIENCE / 1000} s`)), most * PATIENCE); });
   try {
     await Promise.race([run(stage), limit]);
     console.log(`ok   ${name} (${((Date.now() - start) / 1000).toFixed(1)} s)`);

@@ -1,5 +1,8 @@
 /** Waits for a condition by asking again and again, with a deadline; no sleeping and hoping. */
 
+/** How much longer than usual everything may take: HEARTH_PATIENCE=3 on a machine that has much other work. */
+export const PATIENCE = Number(process.env.HEARTH_PATIENCE ?? 1);
+
 /** @param {number} ms */
 export const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -12,7 +15,7 @@ export const pause = (ms) => new Promise((done) => setTimeout(done, ms));
  * @returns {Promise<NonNullable<T>>}
  */
 export async function until(what, ask, within = 20_000) {
-  const deadline = Date.now() + within;
+  const deadline = Date.now() + within * PATIENCE;
   let last;
   for (;;) {
     try {
@@ -21,7 +24,7 @@ export async function until(what, ask, within = 20_000) {
     } catch (error) {
       last = error;
     }
-    if (Date.now() > deadline) throw new Error(`not within ${within} ms: ${what} (last: ${describe(last)})`);
+    if (Date.now() > deadline) throw new Error(`not within ${within * PATIENCE} ms: ${what} (last: ${describe(last)})`);
     await pause(60);
   }
 }

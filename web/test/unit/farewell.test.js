@@ -27,7 +27,7 @@ test('a facilitator has the signal before all else, and hears it once (M-S4)', (
   const after = apply(staff, fixture('server_seat'));
   const { seat } = fixture('server_seat');
   const list = care(after.seats, seat.support + 1000);
-  assert.deepEqual(list.map((c) => c.why), ['support', 'lost', 'side', 'goodbye', 'video', 'rename']);
+  assert.deepEqual(list.map((c) => c.why), ['support', 'lost', 'back', 'goodbye', 'video', 'rename']);
   assert.equal(diff(staff, after).filter((m) => m.key === 'staff.say.support').length, 1);
   assert.equal(diff(after, apply(after, fixture('server_seat'))).length, 0);
 });

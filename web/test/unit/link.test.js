@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { HELLO_MS, Link, SILENCE_MS } from '../../core/link.js';
+import { HELLO_MS, Link, MOVE_MS, SILENCE_MS } from '../../core/link.js';
 import { TicketStore } from '../../core/ticket.js';
 import { FakeClock, FakeNetwork, FakeStorage } from './fakes.js';
 
@@ -306,4 +306,42 @@ test('nonsense from the socket changes nothing', () => {
   for (const data of ['', 'x', '[]', '7', 'null', '{"type":7}', '{"type":"news","seq":"1"}']) w.network.last.onmessage({ data });
   assert.equal(w.heard.status.at(-1), 'open');
   assert.equal(w.heard.events.length, 0);
+});
+
+test('a room that moves is followed at once and without a word', () => {
+  const w = opened();
+  const before = w.network.last;
+  const { length } = w.heard.status;
+  before.say({ type: 'move', seq: 1 });
+  assert.ok(before.closed);
+  assert.notEqual(w.network.last, before);
+  w.network.last.accept();
+  assert.deepEqual([w.network.last.sent[0].resume, w.network.last.sent[0].last], ['T1', 1]);
+  welcome(w, { seq: 7 });
+  w.clock.move(MOVE_MS);
+  assert.deepEqual([...new Set(w.heard.status.slice(length))], ['open']);
+  assert.equal(w.heard.events.at(-1).type, 'move');
+});
+
+test('a move that takes longer is shown', () => {
+  const w = opened();
+  w.network.last.say({ type: 'move', seq: 1 });
+  w.clock.move(MOVE_MS);
+  assert.equal(w.heard.status.at(-1), 'reconnecting');
+});
+
+test('every attempt says how many went before it', () => {
+  const w = world();
+  const tries = [];
+  const { open } = w.network;
+  w.link.open = (protocol, n) => { tries.push(n); return open(protocol); };
+  w.link.start();
+  w.network.last.end(1006);
+  w.clock.move(1000);
+  w.network.last.end(1006);
+  w.clock.move(2000);
+  welcome(w);
+  w.network.last.end(1006);
+  w.clock.move(1000);
+  assert.deepEqual(tries, [0, 1, 2, 0]);
 });

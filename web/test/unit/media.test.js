@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CONNECT_MS, Media, PATIENCE_MS } from '../../core/media.js';
+import { CONNECT_MS, Media, PATIENCE_MS, SETTLE_MS } from '../../core/media.js';
 import { SILENT_MS } from '../../core/pulse.js';
 import { FakeClock } from './fakes.js';
 
@@ -20,6 +20,7 @@ class FakePeer {
   relays(servers) { this.log.push(`relays ${servers.map((s) => s.username)}`); }
   async output({ high, saver }) { this.log.push(`${high ? 'high' : 'low'}${saver ? ' saver' : ''}`); }
   async signs() { return this.bytes; }
+  async send(mic, camera) { this.log.push(`send ${mic} ${camera}`); }
   close() { this.log.push('close'); }
   is(connectionState, iceConnectionState = connectionState) {
     Object.assign(this.connection, { connectionState, iceConnectionState });
@@ -31,13 +32,15 @@ function world(negotiate = async () => ({ sdp: 'answer' })) {
   FakePeer.made = [];
   const clock = new FakeClock();
   const sent = [];
+  const played = [];
   const media = new Media({
     clock,
     negotiate: (sdp, restart) => { sent.push([sdp, restart]); return negotiate(sent.length); },
     onpeer: () => {},
+    onplay: (peer) => { played.push(peer); },
     make: (seats, start) => new FakePeer(seats, start),
   });
-  return { clock, media, sent, peer: () => FakePeer.made.at(-1), settle: () => media.turn };
+  return { clock, media, sent, played, peer: () => FakePeer.made.at(-1), settle: () => media.turn };
 }
 
 async function connected(w) {
@@ -197,4 +200,73 @@ test('relays and layers hold for this connection and for every new one', async (
   w.clock.move(CONNECT_MS);
   await w.settle();
   assert.deepEqual(w.peer().start, { relays: [{ ...relays[0], username: 'b' }], output: { high: true, saver: false } });
+});
+
+test('a room that moves: the new connection is fed beside the old one, which plays until all is settled', async () => {
+  const w = await connected(world());
+  const before = w.peer();
+  await w.media.move();
+  const after = w.peer();
+  assert.notEqual(after, before);
+  assert.equal(w.media.state.value, 'connected', 'nothing is shown of it');
+  after.is('connected');
+  w.media.send('mic', 'camera');
+  assert.equal(before.log.at(-1), 'send mic camera');
+  assert.equal(after.log.at(-1), 'send mic camera');
+  assert.deepEqual(w.played, [before]);
+  w.media.settled();
+  assert.deepEqual(w.played, [before, after]);
+  assert.equal(before.log.at(-1), 'close');
+  assert.equal(after.log.includes('close'), false);
+  w.media.settled();
+  assert.equal(w.played.length, 2, 'once');
+});
+
+test('a room that moves and never says that it has settled', async () => {
+  const w = await connected(world());
+  const before = w.peer();
+  await w.media.move();
+  w.peer().is('connected');
+  w.clock.move(SETTLE_MS - 1);
+  assert.equal(before.log.includes('close'), false);
+  w.clock.move(1);
+  assert.equal(before.log.at(-1), 'close');
+  assert.equal(w.played.at(-1), w.peer());
+});
+
+test('who comes late to a room that has settled plays the old connection until the new one is there', async () => {
+  const w = await connected(world());
+  const before = w.peer();
+  const moved = w.media.move();
+  w.media.settled(); // the welcome says so
+  await moved;
+  assert.equal(before.log.includes('close'), false);
+  w.peer().is('connected');
+  assert.equal(before.log.at(-1), 'close');
+  assert.equal(w.played.at(-1), w.peer());
+});
+
+test('a room that moves twice plays the first connection until the last is there', async () => {
+  const w = await connected(world());
+  const first = w.peer();
+  await w.media.move();
+  const second = w.peer();
+  await w.media.move();
+  assert.equal(second.log.at(-1), 'close');
+  assert.equal(first.log.includes('close'), false);
+  w.peer().is('connected');
+  w.media.settled();
+  assert.equal(first.log.at(-1), 'close');
+  assert.equal(w.played.at(-1), w.peer());
+});
+
+test('closing while the room moves leaves no connection', async () => {
+  const w = await connected(world());
+  const before = w.peer();
+  await w.media.move();
+  w.media.close();
+  assert.equal(before.log.at(-1), 'close');
+  assert.equal(w.peer().log.at(-1), 'close');
+  w.clock.move(60_000);
+  assert.equal(FakePeer.made.length, 2);
 });

@@ -17,6 +17,8 @@ test('each stage has its screen', () => {
     [facts({ view: view('waiting', { locked: true }) }), { at: 'waiting', variant: 'waiting' }], // knocked before the lock (M-F7)
     [facts({ view: view('waiting', { locked: false }, { late: true }) }), { at: 'waiting', variant: 'waiting' }], // the door is open again
     [facts({ view: view('stepped_out') }), { at: 'waiting', variant: 'out' }],
+    [facts({ view: view('door') }), { at: 'door' }], // a technical helper never sits (S-6)
+    [facts({ view: view('door'), status: 'reconnecting' }), { at: 'state', state: 'reconnect' }],
     [facts({ view: view('seated') }), { at: 'circle' }],
     [facts({ view: view('seated'), status: 'reconnecting' }), { at: 'circle' }],
     [facts({ view: view('waiting'), status: 'reconnecting' }), { at: 'state', state: 'reconnect' }],

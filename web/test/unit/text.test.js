@@ -17,6 +17,13 @@ const patterns = found.filter(({ text }) => /^[a-z]+\.[\w.]*\0/.test(text))
   .map(({ text }) => new RegExp(`^${text.split('\0').map((s) => s.replace(/[.]/g, '\\.')).join('[\\w.]+')}$`));
 const plain = new Set(found.map(({ text }) => text));
 
+test('no text is there twice', () => {
+  const folder = new URL('../../text/en/', import.meta.url);
+  const all = readdirSync(folder).flatMap((file) => [...readFileSync(new URL(file, folder), 'utf8').matchAll(/^  '([^']+)':/gm)].map(([, key]) => key));
+  assert.equal(all.length, keys.length);
+  assert.deepEqual(all.filter((key, i) => all.indexOf(key) !== i), []);
+});
+
 test('every text is used (M-X6)', () => {
   const used = (/** @type {string} */ key) => plain.has(key) || plain.has(key.replace(/\.(one|other)$/, '')) || patterns.some((p) => p.test(key));
   assert.deepEqual(keys.filter((key) => !used(key)), []);

@@ -1,7 +1,8 @@
 import { copyFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { Album, LAPTOP, PHONE, TABLET, TURNED } from '../album.js';
 import { gathered } from '../gather.js';
-import { fullRoom, show } from '../imagined.js';
+import { atDoor, fullRoom, inRound, show, withHelper } from '../imagined.js';
 import { Person } from '../person.js';
 import { portrait } from '../portrait.js';
 import { until } from '../until.js';
@@ -19,19 +20,6 @@ async function shots(stage, person, name) {
     await person.driver.run(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(drawn, 400)))));
     await person.driver.shot(`${stage.out}${name}-${width}x${height}.png`);
   }
-}
-
-/** A round in a full room, as one person sees it; imagined. */
-function inRound(count, own, { role = /** @type {'patient'|'facilitator'} */ ('patient'), current = 4, next = 8, middle = {} } = {}) {
-  const view = fullRoom(count, { role });
-  const now = Date.now();
-  const staff = role === 'facilitator' ? { length: 90, began: now - 4_000_000, ends: now + 1_400_000, hard: now + 3_200_000, hint: 'ten', shared: true } : {};
-  return {
-    ...view, you: { ...view.you, seat: own },
-    session: { at: 'sharing', since: now - 600_000, order: ['opening', 'topic', 'sharing', 'processing', 'closing'], ...staff },
-    ...(current >= 0 ? { round: { kind: 'go_around', current, next, lent: -1, for: -1, ...(staff.length ? { later: [3] } : {}) } } : {}),
-    middle,
-  };
 }
 
 export const scenarios = [
@@ -54,6 +42,64 @@ export const scenarios = [
       for (const [name, view] of Object.entries(pictures)) {
         await show(maple, view);
         await shots(stage, maple, `8-${name}`);
+      }
+    },
+  },
+  {
+    name: 'pictures: the practice on a phone, upright, turned and dark, and its sheets (imagined)',
+    limit: 240_000,
+    async run(stage) {
+      const hearth = await stage.hearth();
+      const [link] = await hearth.invite(stage.room(), 'patient');
+      const maple = await Person.in(stage, 'chromium', 'Maple');
+      await maple.open(link);
+      await maple.at('entered');
+      const album = new Album(stage, 'tour');
+      const middle = { prompt: 'Who helped you this week, and how did you thank them?', note: 'Write one kind letter.' };
+      const marks = (view) => ({ ...view, seats: view.seats.map((s) => ({ ...s, ...(s.seat === 1 && { support: Date.now() - 5000 }), ...(s.seat === 8 && { goodbye: true, hand: 2 }), ...(s.seat === 9 && { last: true }), ...(s.seat === 6 && { back: Date.now() }) })) });
+      const bye = (own, more) => {
+        const view = inRound(17, own, { current: 4, next: 5, ...more });
+        return { ...view, round: { ...view.round, kind: 'goodbye', for: 7 } };
+      };
+      const lead = marks(withHelper(inRound(17, 0, { role: 'facilitator', middle })));
+      const views = {
+        'full-own': inRound(17, 4, { middle }),
+        'full-listen': withHelper(inRound(17, 2)),
+        'full-staff': lead,
+        'goodbye': bye(2, { middle }),
+        'goodbye-own': bye(7, {}),
+        'horseshoe-17': inRound(17, 2, { current: -1, middle: { horseshoe: true } }),
+        'hold': { ...fullRoom(9), room: { phase: 'hold', locked: false } },
+        'alone': { ...fullRoom(9), room: { phase: 'alone', locked: false } },
+        'aside': { ...fullRoom(9), you: { ...fullRoom(9).you, side: true }, seats: fullRoom(9).seats.map((s) => ({ ...s, state: s.seat === 0 || s.seat === 2 ? 'side' : s.state })) },
+        'door': atDoor(9),
+      };
+      for (const [name, view] of Object.entries(views)) {
+        await show(maple, view);
+        await album.sizes(name, maple, [PHONE, TURNED]);
+      }
+      await maple.driver.page.emulateMedia({ colorScheme: 'dark' });
+      for (const name of /** @type {const} */ (['full-own', 'full-staff', 'door'])) {
+        await show(maple, views[name]);
+        await album.sizes(`${name}-dark`, maple, [PHONE, LAPTOP]);
+      }
+      await maple.driver.page.emulateMedia({ colorScheme: 'light' });
+      await maple.driver.size(...LAPTOP);
+      const asked = { ...lead, round: undefined, seats: lead.seats.map((s) => (s.seat === 2 ? { ...s, goodbye: true } : s)) };
+      const sheets = {
+        'plan': (p) => p.press('staff.plan'), 'round': (p) => p.press('staff.round.start'), 'invite': (p) => p.press('staff.invite'),
+        'farewell': (p) => p.press('staff.farewell', { name: 'River' }), 'helper': (p) => p.press('staff.helper.remove', { name: 'Kim' }),
+      };
+      for (const [name, open] of Object.entries(sheets)) {
+        for (const [width, height] of [PHONE, TABLET]) {
+          await maple.driver.size(width, height);
+          await show(maple, asked);
+          if (width < 900) await maple.press('staff.waiting.count', { n: 2 });
+          await open(maple);
+          await album.take(`sheet-${name}`, maple);
+          for (let i = 0; i < 2; i++) await maple.driver.key('Escape');
+          await until('all sheets are closed', () => maple.driver.run(() => !document.querySelector('dialog[open]')));
+        }
       }
     },
   },

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"math/rand/v2"
+	"strconv"
+	"testing"
+	"time"
+)
+
+// trouble is one thing that goes wrong for a while. It returns what ends it.
+type trouble struct {
+	name  string
+	moves bool // rooms may be handed over, while both servers forward for a moment
+	begin func(f *clinic, s *server) (end func())
+}
+
+// troubles are what the soak chooses from; s is any server.
+var troubles = []trouble{
+	{"server killed", false, func(f *clinic, s *server) func() { s.kill(); return s.start }},
+	{"server frozen", false, func(f *clinic, s *server) func() { return s.freeze() }},
+	{"server starved", false, func(f *clinic, s *server) func() { return s.starve() }},
+	{"server drained", true, func(f *clinic, s *server) func() {
+		s.term()
+		return func() { s.ends(2 * patience); s.start() }
+	}},
+	{"cut from Redis", false, func(f *clinic, s *server) func() { s.db.silence(); return s.db.pass }},
+	{"refused by Redis", false, func(f *clinic, s *server) func() { s.db.refuse(); return s.db.pass }},
+	{"cut from its peers", false, func(f *clinic, s *server) func() { s.inner.silence(); return s.inner.pass }},
+	{"cut from both", false, func(f *clinic, s *server) func() {
+		s.inner.silence()
+		s.db.silence()
+		return func() { s.inner.pass(); s.db.pass() }
+	}},
+	{"sockets reset", false, func(f *clinic, s *server) func() { s.front.reset(); return func() {} }},
+	{"sockets half-open", false, func(f *clinic, s *server) func() { s.front.silence(); return s.front.pass }},
+	{"Redis killed", false, func(f *clinic, s *server) func() { f.redis.kill(); return f.redis.start }},
+	{"Redis frozen", false, func(f *clinic, s *server) func() { return f.redis.freeze() }},
+	{"Redis slow", false, func(f *clinic, s *server) func() {
+		for _, s := range f.servers {
+			s.db.slow(150 * time.Millisecond)
+		}
+		return func() {
+			for _, s := range f.servers {
+				s.db.pass()
+			}
+		}
+	}},
+}
+
+// calmEvery is after how many troubles everything has to be as it should be.
+const calmEvery = 4
+
+// soak makes random trouble every few seconds for four rooms on two servers,
+// and looks now and then whether the rules hold.
+func soak(t *testing.T, c *chaos, length time.Duration) {
+	f := c.open(t, plan{servers: 2, keep: true})
+	var idle [2]float64
+	for i, s := range f.servers {
+		idle[i] = s.metric("go_goroutines")
+	}
+	var groups []*group
+	for i := range 4 {
+		g := f.gatherAt(i%2, "evening"+strconv.Itoa(i), "Maple", "Finch", "River")
+		g.mute(g.people[1], true)
+		g.remove(g.people[3], "group")
+		groups = append(groups, g)
+	}
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	random := rand.New(rand.NewPCG(seed, 0))
+	c.fault = "soak of random faults"
+	for end, round := time.Now().Add(length), 1; time.Now().Before(end); round++ {
+		c.calmAfter(t, f, groups, random, round)
+	}
+	for _, g := range groups {
+		for _, p := range g.people {
+			p.close()
+		}
+	}
+	for i, s := range f.servers {
+		s.settles(t, idle[i]+20, 256<<20)
+		t.Logf("%s: %v goroutines, %v when it was new; %v MB", s.name, s.metric("go_goroutines"), idle[i], s.metric("process_resident_memory_bytes")/(1<<20))
+	}
+}
+
+// calmAfter makes some trouble, and waits for the calm after it.
+func (c *chaos) calmAfter(t *testing.T, f *clinic, groups []*group, random *rand.Rand, round int) {
+	t.Helper()
+	for _, g := range groups {
+		g.reset()
+	}
+	bound := togetherBound
+	for range calmEvery {
+		what, s := troubles[random.IntN(len(troubles))], f.servers[random.IntN(len(f.servers))]
+		if what.moves {
+			bound = 10 * time.Second
+		}
+		length := time.Duration(random.Int64N(int64(5 * time.Second)))
+		t.Logf("round %d: %s, %s, for %v", round, what.name, s.name, length.Round(time.Millisecond))
+		end := what.begin(f, s)
+		time.Sleep(length)
+		end()
+		time.Sleep(time.Duration(random.Int64N(int64(3 * time.Second))))
+	}
+	began := time.Now()
+	for _, g := range groups {
+		g.whole(3 * patience)
+	}
+	c.table.took(c.fault, "everybody heard again, after four faults", "-", time.Since(began))
+	for _, g := range groups {
+		g.record("longest gap in the sound over four faults", "-")
+		g.oneForwards(bound)
+		g.rules()
+	}
+	groups[0].once(len(groups))
+}

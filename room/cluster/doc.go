@@ -1,0 +1,52 @@
+// Package cluster decides which of many nodes serves a room. It stands between
+// the rooms of a node and the presence store: whoever wants a room that
+// another node owns asks that node first, and takes the room over only when
+// the owner is certainly not serving it any more. And it watches its own node:
+// one that others may take for dead shuts its packet path before they act.
+//
+// Everything here is policy. Redis, the other nodes and the rooms come in
+// through small ports, and all times are those of package time, so that whole
+// clusters and their faults are tested in virtual time.
+//
+// # What is known of a node
+//
+// A node lives while it answers on its internal port, or while its stamp in
+// Redis advances: every node announces itself twice a second. One that is
+// unreachable for us but goes on announcing keeps its rooms.
+//
+// # How two owners are avoided
+//
+// The thief waits longer than the owner forwards. Times run from the last
+// stamp of the owner in Redis, or from the moment it stopped to answer.
+//
+//	owner:  0.7 s  no announcement went through: asks all others, again and again
+//	        1.5 s  still none, and one of them does not answer: silent
+//	        6.5 s  still so: its rooms close
+//	thief:  1.0 s  the owner's port refuses the connection: takes over
+//	        2.0 s  the owner does not answer twice 500 ms in a row: takes over
+//
+// A node that finds that it stood still for a second is silent at once, and
+// goes on when Redis, or every other node, confirms that its rooms are its own.
+// While Redis is away and the other nodes answer, rooms simply go on: nobody
+// can take one over without Redis.
+//
+// After Redis was away, or has lost its data, claims wait for 1.5 s, until every
+// living node can be seen again, and for 3 s where one of them does not answer:
+// its renewal tells Redis by then what it owns.
+//
+// # What is promised, and what is not
+//
+// Under any two of these faults at once, two owners do not forward for one room
+// for longer than 500 ms: a node killed, frozen, or gone with its host; a node
+// cut from Redis, from the others, or from all; Redis frozen, slow, refusing,
+// empty, or a replica that is behind. The test plays random evenings of them.
+//
+// Three at once can split a room until one of them ends, where they hide a node
+// from all who could tell: an owner that is cut from Redis, which is emptied,
+// while a third node starts that has never heard of the owner. A firewall that
+// refuses connections, rather than drop them, makes a living node look like a
+// process that is gone: in a cluster of two, an owner behind it that is cut from
+// Redis as well goes on, and is taken over. And with Redis away, a host that
+// dies silently makes the others silent too: they cannot know that they are not
+// the ones who are cut off.
+package cluster

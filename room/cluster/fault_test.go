@@ -1,0 +1,336 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"hearth/room"
+)
+
+// town runs a test in virtual time with three nodes that know each other; all
+// of it ends with the test.
+func town(t *testing.T, test func(t *testing.T, w *world)) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(1)
+		ctx, cancel := context.WithCancel(context.Background())
+		for _, id := range ids {
+			w.boot(id)
+		}
+		go w.guard(ctx)
+		time.Sleep(3 * time.Second)
+		test(t, w)
+		cancel()
+		for _, id := range ids {
+			w.at(id).kill(false)
+		}
+		synctest.Wait()
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		for _, wrong := range w.wrong {
+			t.Error(wrong)
+		}
+	})
+}
+
+// opens has people come to one node until the room is live, and says how long it took.
+func opens(t *testing.T, n *node, id string, not *node) time.Duration {
+	t.Helper()
+	start := time.Now()
+	for time.Since(start) < 20*time.Second {
+		if at := n.hello(context.Background(), id); at != nil && at != not {
+			return time.Since(start)
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	t.Fatalf("%s never opens", id)
+	return 0
+}
+
+// within fails the test unless a figure is between two.
+func figure(t *testing.T, what string, got, least, most time.Duration) {
+	t.Helper()
+	if t.Logf("%s: %v (at most %v)", what, got, most); got < least || got > most {
+		t.Errorf("%s: %v, not %v to %v", what, got, least, most)
+	}
+}
+
+func TestKilledOwnerIsReplaced(t *testing.T) {
+	town(t, func(t *testing.T, w *world) {
+		a, b := w.at("a"), w.at("b")
+		opens(t, a, "oak", nil)
+		a.kill(false)
+		figure(t, "room live again", opens(t, b, "oak", a), 500*time.Millisecond, 1300*time.Millisecond)
+		if s := b.c.Stats(); s.Thefts != 1 {
+			t.Errorf("%+v", s)
+		}
+	})
+}
+
+func TestOwnerWhoseHostIsGoneIsReplaced(t *testing.T) {
+	town(t, func(t *testing.T, w *world) {
+		a, b := w.at("a"), w.at("b")
+		opens(t, a, "oak", nil)
+		a.kill(true)
+		figure(t, "room live again", opens(t, b, "oak", a), 1500*time.Millisecond, 3*time.Second)
+	})
+}
+
+func TestFrozenOwnerIsReplacedAndSilentAtOnce(t *testing.T) {
+	town(t, func(t *testing.T, w *world) {
+		a, b := w.at("a"), w.at("b")
+		opens(t, a, "oak", nil)
+		thaw := a.freeze()
+		figure(t, "room live again", opens(t, b, "oak", a), 1500*time.Millisecond, 3*time.Second)
+		thaw()
+		synctest.Wait()
+		if a.forwards("oak") {
+			t.Error("the old owner forwards")
+		}
+		time.Sleep(time.Second)
+		if _, yes := a.owns("oak"); yes || !b.forwards("oak") {
+			t.Error("the old owner still has the room")
+		}
+	})
+}
+
+func TestShortFreezeIsConfirmedAndGoesOn(t *testing.T) {
+	town(t, func(t *testing.T, w *world) {
+		a := w.at("a")
+		opens(t, a, "oak", nil)
+		thaw := a.freeze()
+		time.Sleep(1300 * time.Millisecond)
+		thaw()
+		synctest.Wait()
+		if a.forwards("oak") {
+			t.Error("forwards before it is confirmed")
+		}
+		time.Sleep(100 * time.Millisecond)
+		if hushes, _ := a.past(); !a.forwards("oak") || hushes != 1 {
+			t.Error("does not go on")
+		}
+		a.c.Froze() // the packet path's own finding
+		synctest.Wait()
+		time.Sleep(100 * time.Millisecond)
+		if hushes, _ := a.past(); !a.forwards("oak") || hushes != 2 {
+			t.Error("does not go on after Froze")
+		}
+	})
+}
+
+func TestIsolatedOwnerIsSilentBeforeTheThief(t *testing.T) {
+	town(t, func(t *testing.T, w *world) {
+		a, b := w.at("a"), w.at("b")
+		opens(t, a, "oak", nil)
+		mend := w.apart("a", "redis", "b", "c")
+		start := time.Now()
+		for a.forwards("oak") && time.Since(start) < 10*time.Second {
+			time.Sleep(time.Millisecond)
+		}
+		figure(t, "silent", time.Since(start), time.Second, 2*time.Second)
+		opens(t, b, "oak", a)
+		time.Sleep(5 * time.Second)
+		_, given := a.past()
+		if _, yes := a.owns("oak"); yes || given != 1 {
+			t.Error("it has not given up")
+		}
+		mend()
+		time.Sleep(2 * time.Second)
+		opens(t, a, "fir", nil)
+		if !a.forwards("fir") || !b.forwards("oak") {
+			t.Error("it is still silent")
+		}
+	})
+}
+
+func TestShortIsolationGoesOnWithTheSameOwner(t *testing.T) {
+	town(t, func(t *testing.T, w *world) {
+		a := w.at("a")
+		opens(t, a, "oak", nil)
+		mend := w.apart("a", "redis", "b", "c")
+		time.Sleep(3 * time.Second)
+		mend()
+		time.Sleep(time.Second)
+		if hushes, given := a.past(); !a.forwards("oak") || hushes != 1 || given != 0 {
+			t.Error("it does not go on")
+		}
+	})
+}
+
+func TestRedisAwayForTenMinutes(t *testing.T) {
+	town(t, func(t *testing.T, w *world) {
+		a, b, c := w.at("a"), w.at("b"), w.at("c")
+		opens(t, a, "oak", nil)
+		thaw := w.freeze()
+		for range 600 {
+			time.Sleep(time.Second)
+			if !a.forwards("oak") {
+				t.Fatal("a gap")
+			}
+		}
+		start := time.Now()
+		at, err := b.c.Find(t.Context(), "oak")
+		if err != nil || at.Node != "a" {
+			t.Errorf("found %v %v", at, err)
+		}
+		figure(t, "found", time.Since(start), 0, time.Second)
+		if _, err := b.c.Find(t.Context(), "new"); !errors.Is(err, room.ErrUnavailable) {
+			t.Errorf("new room: %v", err)
+		}
+		if _, _, err := b.c.Claim(t.Context(), "new"); !errors.Is(err, room.ErrUnavailable) {
+			t.Errorf("claim: %v", err)
+		}
+		c.kill(false) // a process that ends meanwhile is no reason to be silent
+		time.Sleep(10 * time.Second)
+		if hushes, _ := a.past(); !a.forwards("oak") || hushes != 0 {
+			t.Error("silent because of another's end")
+		}
+		thaw()
+		time.Sleep(3 * time.Second)
+		if o := w.ownerIn("oak"); o != "a" || !a.forwards("oak") {
+			t.Errorf("the owner is %v", o)
+		}
+	})
+}
+
+func TestFreezeWhileRedisIsAwayIsVouchedForByTheOthers(t *testing.T) {
+	town(t, func(t *testing.T, w *world) {
+		a := w.at("a")
+		opens(t, a, "oak", nil)
+		defer w.freeze()()
+		time.Sleep(10 * time.Second)
+		thaw := a.freeze()
+		time.Sleep(1500 * time.Millisecond)
+		thaw()
+		time.Sleep(1500 * time.Millisecond)
+		if hushes, given := a.past(); !a.forwards("oak") || hushes != 1 || given != 0 {
+			t.Error("it does not go on")
+		}
+	})
+}
+
+func TestOwnerCutFromRedisAloneKeepsItsRooms(t *testing.T) {
+	town(t, func(t *testing.T, w *world) {
+		a, b := w.at("a"), w.at("b")
+		opens(t, a, "oak", nil)
+		mend := w.apart("a", "redis")
+		for range 60 { // the lease lapses after six seconds
+			time.Sleep(time.Second)
+			if at := b.hello(t.Context(), "oak"); at != a || !a.forwards("oak") {
+				t.Fatalf("somebody got to %v", at)
+			}
+		}
+		if hushes, _ := a.past(); hushes != 0 {
+			t.Error("it was silent")
+		}
+		mend()
+		time.Sleep(2 * time.Second)
+		if o := w.ownerIn("oak"); o != "a" {
+			t.Errorf("the owner is %v", o)
+		}
+	})
+}
+
+func TestUnreachableOwnerThatAnnouncesItselfKeepsItsRooms(t *testing.T) {
+	town(t, func(t *testing.T, w *world) {
+		a, b := w.at("a"), w.at("b")
+		opens(t, a, "oak", nil)
+		defer w.apart("a", "b", "c")()
+		time.Sleep(time.Second)
+		for range 5 {
+			var owned room.Owned
+			if _, _, err := b.c.Claim(t.Context(), "oak"); !errors.As(err, &owned) || owned.Node != "a" {
+				t.Fatalf("claimed: %v", err)
+			}
+		}
+		if s := b.c.Stats(); s.Lives != 5 || s.Thefts != 0 || !a.forwards("oak") {
+			t.Errorf("%+v", s)
+		}
+	})
+}
+
+func TestEmptyRedisSplitsNoRoom(t *testing.T) {
+	town(t, func(t *testing.T, w *world) {
+		a, b, c := w.at("a"), w.at("b"), w.at("c")
+		opens(t, a, "oak", nil)
+		w.forget()
+		for _, n := range []*node{b, c} {
+			if at := n.hello(t.Context(), "oak"); at != a {
+				t.Errorf("somebody got to %v", at)
+			}
+		}
+		w.forget()
+		b.kill(false)
+		b = w.boot("b") // it knows nobody, and Redis knows nothing
+		opens(t, b, "oak", nil)
+		if _, yes := b.owns("oak"); yes {
+			t.Error("it opened a room that is live")
+		}
+		time.Sleep(3 * time.Second)
+		if o := w.ownerIn("oak"); o != "a" {
+			t.Errorf("the owner is %v", o)
+		}
+	})
+}
+
+func TestRestartedOwnerSaysNotMine(t *testing.T) {
+	town(t, func(t *testing.T, w *world) {
+		a, b := w.at("a"), w.at("b")
+		opens(t, a, "oak", nil)
+		a.giveUp() // it has forgotten the room, and its lease goes on
+		time.Sleep(2 * time.Second)
+		start := time.Now()
+		if _, _, err := b.c.Claim(t.Context(), "oak"); err != nil {
+			t.Fatal(err)
+		}
+		figure(t, "taken over", time.Since(start), askAgain, time.Second)
+	})
+}
+
+func TestOneOfManyOpensARoom(t *testing.T) {
+	town(t, func(t *testing.T, w *world) {
+		for range 30 {
+			name := time.Now().Format("r150405.000")
+			done := make(chan *node)
+			for _, id := range ids {
+				n := w.at(id)
+				go func() { done <- n.hello(context.Background(), name) }()
+				go func() { done <- n.hello(context.Background(), name) }()
+			}
+			for range 2 * len(ids) {
+				<-done
+			}
+			live := 0
+			for _, id := range ids {
+				if _, yes := w.at(id).owns(name); yes {
+					live++
+				}
+			}
+			if live != 1 {
+				t.Fatalf("%s is live on %d nodes", name, live)
+			}
+			time.Sleep(100 * time.Millisecond)
+		}
+	})
+}
+
+func TestClaimEndsWithItsContext(t *testing.T) {
+	town(t, func(t *testing.T, w *world) {
+		a, b := w.at("a"), w.at("b")
+		opens(t, a, "oak", nil)
+		a.kill(true)
+		ctx, cancel := context.WithTimeout(t.Context(), 700*time.Millisecond)
+		defer cancel()
+		start := time.Now()
+		if _, _, err := b.c.Claim(ctx, "oak"); !errors.Is(err, room.ErrUnavailable) {
+			t.Errorf("got %v", err)
+		}
+		figure(t, "ended", time.Since(start), 0, 750*time.Millisecond)
+		time.Sleep(2 * stakeFor)
+		if _, yes := b.c.Owns("oak"); yes {
+			t.Error("it still says mine")
+		}
+	})
+}
