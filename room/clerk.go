@@ -25,6 +25,7 @@ type clerk struct {
 	log   *slog.Logger
 
 	silent bool // the store did not take the last renewal, and the log says so
+	behind bool // the store did not take all of the last page: it shows an older room
 }
 
 // run works until the room has ended and its end is written, or ctx is done. It
@@ -73,7 +74,9 @@ func (c *clerk) work(ctx context.Context, p page, due bool) (err error) {
 			return e
 		}
 	}
-	return errors.Join(err, barred)
+	err = errors.Join(err, barred)
+	c.behind = err != nil
+	return err
 }
 
 // confirm tells who asked. Who hears of a lost lease finds the room closed.
@@ -96,13 +99,19 @@ func (c *clerk) renew(ctx context.Context, p page) error {
 }
 
 // writeClaims asks for seats. Once the store does not answer, the rest of a
-// batch is spared waiting for it.
+// batch is spared waiting for it. A store that reads but takes no writes still
+// shows the seat of somebody who has gone: what it says of seats counts as no
+// answer then, and the room goes by its own memory.
 func (c *clerk) writeClaims(ctx context.Context, claims []claim, err error) error {
 	for _, cl := range claims {
 		if !errors.Is(err, ErrUnavailable) {
 			err = c.call(ctx, func(ctx context.Context) error { return c.lease.Seat(ctx, cl.seat, cl.caps) })
 		}
-		c.room.post(seated{By: cl.id, Serial: cl.serial, Err: err})
+		told := err
+		if c.behind && (errors.Is(err, ErrTaken) || errors.Is(err, ErrFull)) {
+			told = ErrUnavailable
+		}
+		c.room.post(seated{By: cl.id, Serial: cl.serial, Err: told})
 	}
 	return err
 }

@@ -63,6 +63,39 @@ func TestRedisAway(t *testing.T) {
 	}
 }
 
+// A Redis that reads and does not write shows the seat of who was removed: the
+// room goes by its own memory, and whoever is admitted sits down.
+func TestRedisReadOnly(t *testing.T) {
+	inBubble(t, DefaultSettings(), func(t *testing.T, h *house) {
+		ada, first := h.knocked("Ada", Facilitator), h.knocked("Maple", Patient)
+		ada.do(Admit{Guest: first.ID()})
+		synctest.Wait()
+		h.presence.set(func() {
+			h.presence.fails = func(op string) error {
+				if op == "seat" {
+					return nil // refused by what it reads, before it would write
+				}
+				return ErrUnavailable
+			}
+		})
+		ada.do(Remove{Seat: 1})
+		next := h.knocked("River", Patient)
+		ada.do(Admit{Guest: next.ID()})
+		time.Sleep(time.Second)
+		synctest.Wait()
+		if next.stage() != Seated {
+			t.Fatal("admitted, and not seated")
+		}
+		h.presence.set(func() { h.presence.fails = nil })
+		time.Sleep(2 * renewEvery)
+		synctest.Wait()
+		rec := h.presence.look("room").record
+		if len(rec.Seats) != 2 || rec.Removed[person("Maple", Patient).Subject].IsZero() {
+			t.Fatalf("Redis has not caught up: %+v", rec)
+		}
+	})
+}
+
 // After another node has taken over, nothing flows here and everybody connects
 // again.
 func TestStaleLease(t *testing.T) {

@@ -18,3 +18,23 @@ export function flow(view) {
     hear: live || room.phase === 'paused',
   };
 }
+
+/** Nothing of a person goes out. */
+export const NOTHING = { mic: false, camera: false };
+
+/**
+ * What was on and still may be, when another server has taken the room over and
+ * knows nobody's devices. What a facilitator holds or has just muted stays off;
+ * so does everything of somebody who was not in the circle both times.
+ *
+ * @param {import('./wire.js').You|null} was
+ * @param {import('./wire.js').You|null} now
+ * @returns {{mic: boolean, camera: boolean}}
+ */
+export function stillOn(was, now) {
+  if (was?.stage !== 'seated' || now?.stage !== 'seated' || was.away || now.away) return NOTHING;
+  return {
+    mic: was.mic && !now.mic && !now.mic_held && !now.muted,
+    camera: was.camera && !now.camera && !now.video_held,
+  };
+}

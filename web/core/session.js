@@ -9,7 +9,7 @@ import { Link } from './link.js';
 import { Listening } from './listening.js';
 import { Media } from './media.js';
 import { apply, handedOver, inOrder } from './reduce.js';
-import { flow } from './sending.js';
+import { NOTHING, flow, stillOn } from './sending.js';
 import { missing } from './support.js';
 import { forget, hear, tidy } from './texts.js';
 import { synced } from './servertime.js';
@@ -117,11 +117,14 @@ export const mediaState = media.state;
 /** Whether anybody has use for the high layer of our camera: yes, until the server says no. */
 const high = computed(() => view.value?.media?.high ?? true);
 
+/** What was on when the room went over to another server, until that one has been told. */
+const kept = signal(NOTHING);
+
 /** What flows now, by the view and by what was turned off here. */
 const flowing = computed(() => {
   const now = flow(view.value);
   const { mic, camera, away } = cut.value;
-  return { mic: now.mic && !mic && !away, camera: now.camera && !camera && !away, hear: now.hear && !away };
+  return { mic: (now.mic || kept.value.mic) && !mic && !away, camera: (now.camera || kept.value.camera) && !camera && !away, hear: now.hear && !away };
 });
 
 // ---- starting ----
@@ -181,6 +184,7 @@ function socketURL(tries) {
 /** @param {Welcome} welcome */
 function welcomed(welcome) {
   const again = view.value !== null;
+  const was = you.value;
   batch(() => {
     seatCount.value = welcome.seats;
     suggestedName.value = welcome.name ?? '';
@@ -189,6 +193,7 @@ function welcomed(welcome) {
     nodes = welcome.nodes ?? [];
     synced(welcome.now, clock.now());
     if (welcome.view) view.value = inOrder(welcome.view);
+    if (again && !welcome.resumed) kept.value = stillOn(was, you.value);
   });
   if (helps()) return; // no connection is made for somebody who neither sees nor hears the group
   media.offered(iceServers(welcome.ice));
@@ -197,7 +202,20 @@ function welcomed(welcome) {
   else if (again && !welcome.resumed) moving ? media.move() : media.restart();
   if (welcome.settled) media.settled();
   moving = false;
+  keepOn(kept.value);
   if (you.value && you.value.stage !== 'entered' && !media.wanted) resumed();
+}
+
+/**
+ * Another server has the room now and knows of nobody's microphone and camera:
+ * what was on here goes on. What a facilitator holds stays off.
+ * @param {{mic: boolean, camera: boolean}} wanted
+ */
+async function keepOn({ mic, camera }) {
+  const asked = [...(mic ? [{ mic }] : []), ...(camera ? [{ camera }] : [])].map((on) => command('set', on));
+  if (asked.length === 0) return;
+  await Promise.allSettled(asked);
+  kept.value = NOTHING;
 }
 
 /** Whether this is a technical helper: without a seat, a connection or devices (S-6). */
@@ -249,7 +267,7 @@ function react() {
   const stage = you.value?.stage;
   listening.hear(hear);
   wake.keep((stage === 'seated' || stage === 'door') && status.value !== 'over');
-  if (stage && stage !== 'entered' && !you.value?.camera && !opening && device.camera) device.stopCamera();
+  if (stage && stage !== 'entered' && !you.value?.camera && !kept.value.camera && !opening && device.camera) device.stopCamera();
   carry();
 }
 

@@ -32,7 +32,7 @@ export function Captions() {
   }, [newest]);
   const live = newest !== 0 && shown === newest && captionSize.value !== 'off';
   const kept = newest !== 0 && captionSize.value !== 'off'; // room for them stays, so that no face jumps
-  return h('div', { class: ['captions', kept && 'captions--kept', captionSize.value === 'large' && 'captions--large'].filter(Boolean).join(' '), 'aria-live': 'polite', 'aria-label': t('captions.label') },
+  return h('div', { class: ['captions', kept && 'captions--kept', captionSize.value === 'large' && 'captions--large'].filter(Boolean).join(' '), role: 'log', 'aria-live': 'polite', 'aria-label': t('captions.label') },
     live && list.map((said) => h('p', { key: said.key, dir: 'auto' }, said.text)));
 }
 

@@ -21,7 +21,7 @@ export function NowLine() {
   if (!flow) return null;
   const step = t(`step.${flow.at}`);
   const doing = quiet === null ? turnShort() : clockTime(quiet);
-  return h('button', { type: 'button', class: 'nowline', 'aria-haspopup': 'dialog', 'aria-label': t('now.open', { step }), onClick: () => { nowOpen.value = true; } },
+  return h('button', { type: 'button', class: 'nowline', 'aria-haspopup': 'dialog', 'aria-label': [t('now.open', { step }), doing].filter(Boolean).join(' '), onClick: () => { nowOpen.value = true; } },
     h('span', { class: doing ? 'nowline__soft' : 'nowline__main' }, step),
     doing && h('span', { class: 'nowline__main' }, doing));
 }

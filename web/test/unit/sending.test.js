@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { flow } from '../../core/sending.js';
+import { flow, stillOn } from '../../core/sending.js';
 
 const view = (you, room) => ({ you: { role: 'patient', stage: 'seated', mic: true, camera: true, away: false, mic_held: false, video_held: false, ...you }, room: { phase: 'open', ...room }, seats: [], waiting: [], removed: [] });
 const none = { mic: false, camera: false, hear: false };
@@ -21,4 +21,20 @@ test('what leaves the device', () => {
     ['paused, facilitator', view({ role: 'facilitator' }, { phase: 'paused' }), { mic: true, camera: true, hear: true }],
   ];
   for (const [name, given, want] of cases) assert.deepEqual(flow(given), want, name);
+});
+
+test('what goes on when the room goes over to another server', () => {
+  const you = (more) => view(more).you;
+  const off = { mic: false, camera: false };
+  const cases = [
+    ['both were on', you(), you(off), { mic: true, camera: true }],
+    ['the microphone was off', you({ mic: false }), you(off), { mic: false, camera: true }],
+    ['known there already', you(), you(), off],
+    ['held meanwhile', you(), you({ ...off, mic_held: true, video_held: true }), off],
+    ['muted meanwhile', you(), you({ ...off, muted: true }), { mic: false, camera: true }],
+    ['stepped out meanwhile', you(), you({ ...off, stage: 'stepped_out' }), off],
+    ['behind the cover', you({ away: true }), you(off), off],
+    ['a page that has just been loaded', null, you(off), off],
+  ];
+  for (const [name, was, now, want] of cases) assert.deepEqual(stillOn(was, now), want, name);
 });

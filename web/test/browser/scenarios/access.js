@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { t } from '../../../text/t.js';
 import { atDoor, fullRoom, inRound, show, withHelper } from '../imagined.js';
 import { Person } from '../person.js';
 
@@ -112,7 +111,7 @@ async function sheets(person, look, middle) {
   await person.press('farewell.words');
   await look('kind words');
   await person.press('close');
-  await person.press('now.open', { step: t('step.sharing') });
+  await person.driver.page.locator('.nowline').click();
   await look('where we are');
   await person.press('close');
   await person.press('bar.more');
