@@ -23,6 +23,7 @@ export function NowLine() {
   const doing = quiet === null ? turnShort() : clockTime(quiet);
   return h('button', { type: 'button', class: 'nowline', 'aria-haspopup': 'dialog', 'aria-label': [t('now.open', { step }), doing].filter(Boolean).join(' '), onClick: () => { nowOpen.value = true; } },
     h('span', { class: doing ? 'nowline__soft' : 'nowline__main' }, step),
+    ' ', // so that what is read is what is said
     doing && h('span', { class: 'nowline__main' }, doing));
 }
 

@@ -54,5 +54,5 @@ function Row({ step, order, here }) {
   return h('li', { class: 'plan__row' },
     h('label', { class: 'tick' }, h('input', { type: 'checkbox', checked: on, disabled: on && order.length === 1, onChange: () => plan({ order: toggled(order, step) }) }), h('span', null, name)),
     on && order[0] !== step && h('button', { type: 'button', class: 'chip plan__act', 'aria-label': t('staff.plan.earlier', { step: name }), onClick: () => plan({ order: earlier(order, step) }) }, '↑'),
-    on && h('button', { type: 'button', class: here ? 'chip chip--on plan__act' : 'chip plan__act', disabled: here, 'aria-label': t('staff.plan.go.named', { step: name }), onClick: () => attempt(command('step', { at: step })) }, t(here ? 'staff.plan.here' : 'staff.plan.go')));
+    on && h('button', { type: 'button', class: here ? 'chip chip--on plan__act' : 'chip plan__act', disabled: here, 'aria-label': t(here ? 'staff.plan.here.named' : 'staff.plan.go.named', { step: name }), onClick: () => attempt(command('step', { at: step })) }, t(here ? 'staff.plan.here' : 'staff.plan.go')));
 }
