@@ -214,8 +214,9 @@ export class Link {
     if (event.type === 'move') this.follow();
   }
 
-  /** The room goes on at another server; any of them knows the way. */
+  /** The room goes on at another server. Any of them knows the way, but this one is about to end. */
   follow() {
+    this.tries = 1;
     this.lostAt = this.clock.now();
     this.status = 'reconnecting';
     this.moving = this.clock.after(() => this.on.status(this.status), MOVE_MS);

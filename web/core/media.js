@@ -258,7 +258,7 @@ export class Media {
 
   /** @param {number} patience ms */
   lost(patience) {
-    if (this.state.value === 'connecting') return; // the step under way has its own limit
+    if (this.state.value === 'connecting' || !this.here) return; // the step under way has its own limit
     this.expect(patience, () => this.reoffer());
   }
 

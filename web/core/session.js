@@ -190,7 +190,7 @@ function welcomed(welcome) {
     suggestedName.value = welcome.name ?? '';
     rules.value = welcome.rules;
     grace.value = welcome.grace;
-    nodes = welcome.nodes ?? [];
+    nodes = [...new Set([...nodes, ...(welcome.nodes ?? [])])]; // one that is down now may be up then
     synced(welcome.now, clock.now());
     if (welcome.view) view.value = inOrder(welcome.view);
     if (again && !welcome.resumed) kept.value = stillOn(was, you.value);

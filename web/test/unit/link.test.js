@@ -323,6 +323,15 @@ test('a room that moves is followed at once and without a word', () => {
   assert.equal(w.heard.events.at(-1).type, 'move');
 });
 
+test('a room that moves is looked for at another server first', () => {
+  const w = opened();
+  const tries = [];
+  const { open } = w.network;
+  w.link.open = (protocol, n) => { tries.push(n); return open(protocol); };
+  w.network.last.say({ type: 'move', seq: 1 });
+  assert.deepEqual(tries, [1]);
+});
+
 test('a move that takes longer is shown', () => {
   const w = opened();
   w.network.last.say({ type: 'move', seq: 1 });

@@ -270,3 +270,14 @@ test('closing while the room moves leaves no connection', async () => {
   w.clock.move(60_000);
   assert.equal(FakePeer.made.length, 2);
 });
+
+test('a new connection that takes its time beside the old one is not restarted', async () => {
+  const w = await connected(world());
+  await w.media.move();
+  const offers = w.sent.length;
+  w.peer().is('connecting', 'disconnected'); // as Firefox says while it looks for a way
+  w.clock.move(PATIENCE_MS + 1);
+  await w.settle();
+  assert.equal(w.sent.length, offers);
+  assert.equal(w.media.state.value, 'connected');
+});

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { gathered } from '../gather.js';
+import { Redis, freePort } from '../server.js';
+import { until } from '../until.js';
+
+/** Two servers on one Redis that know each other. */
+async function pair(stage) {
+  const redis = await Redis.open(stage.built.folder);
+  const servers = [];
+  for (const NODE of ['a', 'b']) servers.push(await stage.ownHearth({ NODE, REDIS_URL: redis.url, INTERNAL_ADDR: `127.0.0.1:${await freePort()}` }));
+  stage.extra.push(redis); // the last to end
+  for (const server of servers) await until('the servers know each other', async () => (await metric(server, 'hearth_nodes_known')) === 1);
+  return servers;
+}
+
+/** A gauge of a server's. */
+async function metric(server, name) {
+  const text = await (await fetch(`${server.ops}/metrics`)).text();
+  return Number(new RegExp(`^${name} (\\S+)`, 'm').exec(text)?.[1] ?? NaN);
+}
+
+/** In the page, from now on: what it says of itself, and the longest time without a sound of a seat from what it plays. */
+const watch = async (seat) => {
+  const { mediaState, seatMedia, status } = await import('/core/session.js');
+  const w = /** @type {any} */ (window);
+  const seen = (w.moved = { status: new Set(), media: new Set(), gap: 0 });
+  let heard = performance.now();
+  let last = 0;
+  setInterval(() => {
+    seen.status.add(status.value);
+    seen.media.add(mediaState.value);
+    const [track] = seatMedia(seat).audio.getTracks();
+    const receiver = w.connections.flatMap((c) => c.getReceivers()).find((r) => r.track === track);
+    const newest = receiver?.getSynchronizationSources()[0]?.timestamp ?? 0;
+    const now = performance.now();
+    if (newest !== last) heard = now;
+    last = newest;
+    seen.gap = Math.max(seen.gap, now - heard);
+  }, 20);
+};
+
+const noted = () => {
+  const { status, media, gap } = /** @type {any} */ (window).moved;
+  return { status: [...status], media: [...media], gap: Math.round(gap) };
+};
+
+export const scenarios = [
+  {
+    name: 'moving: a server is stopped, and the circle goes on at the other one without a word',
+    limit: 180_000,
+    async run(stage) {
+      const [first, second] = await pair(stage);
+      const { staff, patients: [ash, elm] } = await gathered(stage, ['chromium', 'firefox'], { hearth: first });
+      await ash.driver.run(async () => (await import('/core/session.js')).setMic(true));
+      const seat = await ash.seat();
+      const others = [staff, elm];
+      for (const person of others) {
+        await person.watches(ash);
+        await person.hears(ash);
+        await person.driver.run(watch, seat);
+      }
+      const seats = (await elm.view()).seats.map((s) => [s.seat, s.name]);
+
+      first.child.process.kill('SIGTERM');
+      await until('the room is at the other server', async () => (await metric(second, 'hearth_rooms')) === 1);
+      await until('the first server has ended', () => !first.child.alive, 30_000);
+
+      for (const person of others) {
+        await person.watches(ash);
+        await person.hears(ash);
+        await until(`one connection is left for ${person.name}`, () => person.driver.run(() => /** @type {any} */ (window).connections.filter((c) => c.connectionState !== 'closed').length === 1));
+        const { status, media, gap } = await person.driver.run(noted);
+        console.log(`     ${person.name}: longest time without a sound ${gap} ms`);
+        assert.deepEqual(status, ['open'], `${person.name} was told of it`);
+        assert.deepEqual(media, ['connected'], `${person.name} was told of it`);
+        assert.ok(gap < 3000, `${person.name} heard nothing for ${gap} ms`);
+      }
+      const { seats: now, you } = await elm.view();
+      assert.deepEqual(now.map((s) => [s.seat, s.name]), seats, 'the same seats');
+      assert.equal(you.camera, true, 'the camera goes on');
+      assert.equal((await ash.view()).you.mic, true, 'the microphone goes on');
+      await elm.command('set', { hand: true });
+      await until('the facilitator sees a hand', async () => (await staff.view()).seats.some((s) => s.hand));
+    },
+  },
+  {
+    name: 'moving: a server dies, and everybody is back at the other one in the same seats',
+    limit: 180_000,
+    async run(stage) {
+      const [first] = await pair(stage);
+      const { staff, patients: [ash, elm] } = await gathered(stage, ['chromium', 'firefox'], { hearth: first });
+      const seat = await elm.seat();
+      await staff.command('mute', { seat, hold: true });
+      const seats = (await elm.view()).seats.map((s) => [s.seat, s.name]);
+      await first.child.stop('SIGKILL');
+      for (const person of [staff, ash, elm]) {
+        await until(`${person.name} is back`, async () => {
+          const { status, media } = await person.state();
+          return status === 'open' && media === 'connected';
+        }, 40_000);
+      }
+      await until('the same seats', async () => JSON.stringify((await elm.view()).seats.map((s) => [s.seat, s.name])) === JSON.stringify(seats));
+      await ash.watches(staff);
+      await staff.watches(ash);
+      assert.equal((await elm.view()).you.mic_held, true, 'muted stays muted');
+    },
+  },
+];
