@@ -8,7 +8,7 @@ import (
 
 func minutes(n int) *int { return &n }
 
-// M-T1: everybody sees the step, also who comes late or again; the order is the
+// M-T1, S-1: everybody sees the step, also who comes late or again; the order is the
 // facilitators'.
 func TestSteps(t *testing.T) {
 	tb := newTable(t)

@@ -293,6 +293,7 @@ func TestEnterErrors(t *testing.T) {
 	}
 }
 
+// S-4: agreement to an older version of the rules is asked for again.
 func TestKnockNeedsTodaysRules(t *testing.T) {
 	h := open(t, nil)
 	w, _ := h.join("patient:x")

@@ -17,6 +17,7 @@ export function NameStep() {
     helps.value && h('p', { class: 'lead' }, t('helper.lead')),
     !staff.value && !helps.value && h(Promises, null),
     h(NameForm, null),
+    !staff.value && h('p', { class: 'soft' }, t('join.history')),
     h('div', { class: 'links' },
       !staff.value && h(Button, { kind: 'quiet', onClick: () => { helpOpen.value = 'about'; } }, t('join.about')),
       h(Button, { kind: 'quiet', onClick: () => { helpOpen.value = 'help'; } }, t('help.link'))),

@@ -31,6 +31,7 @@ export const door = {
   'join.next': 'Next, your browser may ask for your microphone and camera.',
   'join.staff.head': 'Welcome.',
   'join.continue': 'Continue',
+  'join.history': '“Leave quickly” does not delete your browser history.',
   'join.about': 'About “Leave quickly”',
   'about.head': 'About “Leave quickly”',
   'about.body': '“Leave quickly” closes this page at once and opens a different site. You can also press the Shift key three times.',

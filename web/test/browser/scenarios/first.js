@@ -27,7 +27,7 @@ async function wayIn(person) {
 
 export const scenarios = [
   {
-    name: 'first: three presses from the link to the waiting room, nothing foreign, no cookie (M-A1)',
+    name: 'first: three presses from the link to the waiting room, nothing foreign, no cookie (M-A1, M-S2)',
     async run(stage) {
       const hearth = await stage.hearth();
       for (const browser of /** @type {const} */ (['chromium', 'firefox'])) {
@@ -36,6 +36,8 @@ export const scenarios = [
         await person.driver.size(360, 640);
         await person.open(link);
         await person.at('entered');
+        await person.sees('leave.quickly');
+        await person.sees('join.history'); // M-S2: said where the button is first seen
         const offered = await person.driver.run(() => /** @type {HTMLInputElement} */ (document.querySelector('#name')).value);
         await wayIn(person);
         assert.deepEqual(await person.driver.run(() => /** @type {any} */ (window).done), { presses: 3, keys: 0 }, browser);
