@@ -77,10 +77,7 @@ func (c *collector) mediaMetrics(out chan<- prometheus.Metric) {
 	for reason, v := range s.Unsent {
 		count(out, "hearth_media_unsent_total", "Datagrams lost at the UDP socket.", v, "reason", batch.Reason(reason).String())
 	}
-	for _, m := range []struct {
-		name, help string
-		value      uint64
-	}{
+	counts(out, []counted{
 		{"hearth_media_packets_in_total", "RTP packets received.", s.PacketsIn},
 		{"hearth_media_bytes_in_total", "Their bytes.", s.BytesIn},
 		{"hearth_media_packets_forwarded_total", "RTP packets forwarded.", s.PacketsForwarded},
@@ -95,9 +92,7 @@ func (c *collector) mediaMetrics(out chan<- prometheus.Metric) {
 		{"hearth_media_offers_total", "Offers answered.", s.Offers},
 		{"hearth_media_refused_total", "Offers refused.", s.Refused},
 		{"hearth_media_stack_errors_total", "Errors of the media stack.", s.StackErrors},
-	} {
-		count(out, m.name, m.help, m.value)
-	}
+	})
 	for reason, v := range s.Dropped {
 		count(out, "hearth_media_dropped_total", "Packets that went no further.", v, "reason", sfu.Reason(reason).String())
 	}
@@ -127,6 +122,18 @@ func (c *collector) attendanceMetrics(out chan<- prometheus.Metric) {
 	labelled(out, "hearth_attendance_total", "Sessions whose attendance was dealt with.", "result", map[string]uint64{
 		"delivered": uint64(s.Delivered), "expired": uint64(s.Expired), "queue_full": uint64(s.Overflowed),
 	})
+}
+
+// counted is one counter.
+type counted struct {
+	name, help string
+	value      uint64
+}
+
+func counts(out chan<- prometheus.Metric, list []counted) {
+	for _, c := range list {
+		count(out, c.name, c.help, c.value)
+	}
 }
 
 func gauge(out chan<- prometheus.Metric, name, help string, v float64) {

@@ -15,10 +15,7 @@ func (c *collector) nodeMetrics(out chan<- prometheus.Metric) {
 	f := c.node.fleet
 	gauge(out, "hearth_nodes_known", "Other nodes that announced themselves lately.", float64(len(f.cluster.Nodes())))
 	s := f.cluster.Stats()
-	for _, m := range []struct {
-		name, help string
-		value      uint64
-	}{
+	counts(out, []counted{
 		{"hearth_node_beats_total", "Announcements that reached Redis.", s.Beats},
 		{"hearth_node_beats_missed_total", "Announcements that did not.", s.Missed},
 		{"hearth_node_asked_total", "Questions to other nodes.", s.Asked},
@@ -31,9 +28,7 @@ func (c *collector) nodeMetrics(out chan<- prometheus.Metric) {
 		{"hearth_node_frozen_total", "Of these: because it had stood still.", s.Frozen},
 		{"hearth_node_given_up_total", "Times it closed its rooms for that.", s.GivenUp},
 		{"hearth_node_redis_lost_total", "Times Redis had lost what it was told.", s.Lost},
-	} {
-		count(out, m.name, m.help, m.value)
-	}
+	})
 	c.hopMetrics(out)
 }
 
