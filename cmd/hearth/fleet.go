@@ -73,7 +73,7 @@ func (n *node) join() (err error) {
 	if f == nil {
 		return nil
 	}
-	f.listener, err = hop.Listen(f.inner, hop.Config{Key: f.key, Owns: f.owns, Shut: n.rooms.Shut, Hop: n.sockets.Internal()})
+	f.listener, err = hop.Listen(f.inner, hop.Config{Key: f.key, Owns: f.cluster.Owns, Shut: n.rooms.Shut, Hop: n.sockets.Internal()})
 	if err != nil {
 		return fmt.Errorf("internal listener: %w", err)
 	}
@@ -88,16 +88,6 @@ func (n *node) handOver() error {
 	ctx, cancel := context.WithTimeout(context.Background(), handWait)
 	defer cancel()
 	return n.rooms.Close(ctx)
-}
-
-// owns answers other nodes. A room that is being taken has no epoch yet, and is
-// said to be here all the same.
-func (f *fleet) owns(room string) (epoch uint64, yes bool) {
-	epoch, yes = f.cluster.Owns(room)
-	if yes {
-		epoch = max(epoch, 1)
-	}
-	return epoch, yes
 }
 
 // close ends what join and openFleet started. A nil fleet has nothing to end.
