@@ -17,10 +17,13 @@ import { stateOf } from './states.js';
  */
 
 /**
+ * Whoever opens a link that is shut, and was not in the group just now, may
+ * have said goodbye or have been removed: the words fit both.
  * @param {Facts} facts
  * @returns {Screen}
  */
 export function screen({ status, over, waitUntil, refused, view }) {
+  if (over === 'removed' && !view) return state('closed');
   if (over !== null) return state(stateOf(over));
   if (status === 'over') return state('trouble');
   if (status === 'lost') return state('lost');

@@ -26,6 +26,7 @@ export const states = {
   reconnect: { acts: ['leave'] },
   restart: { acts: ['now'] },
   removed: { acts: ['reach', 'helpnow'] },
+  closed: { acts: ['reach', 'helpnow'] },
   declined: { acts: ['reach', 'help'] },
   notallowed: { acts: ['reach', 'help'] },
   moved: { acts: [] },

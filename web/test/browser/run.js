@@ -1,20 +1,25 @@
 import { mkdirSync, readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { openChromium, openFirefox } from './browsers.js';
 import { Hearth, build } from './server.js';
 import { PATIENCE, pause } from './until.js';
 
 /**
- * Runs the browser scenarios against the real server, one after another, in
- * two browsers that are started once. `npm run browser -- circle` runs those
- * whose name contains "circle". Each scenario is {name, run(stage)}, with a
- * limit of its own where it needs one.
+ * Runs the browser scenarios against the real server. `npm run browser --
+ * circle` runs those whose name contains "circle". Each scenario is {name,
+ * run(stage)}, with a limit of its own where it needs one. They run on two
+ * stages side by side (HEARTH_STAGES), as most of their time is waiting; each
+ * stage has a server and two browsers of its own, started once.
  */
 
 const OUT = fileURLToPath(new URL('../out/', import.meta.url));
 
 /** No scenario may take longer, unless it says so. */
 const LIMIT_MS = 120_000;
+
+/** How many scenarios run side by side. */
+const STAGES = Number(process.env.HEARTH_STAGES ?? Math.min(2, availableParallelism()));
 
 /** What scenarios share: browsers, servers, and the people of the one that runs. */
 export class Stage {
@@ -26,6 +31,13 @@ export class Stage {
     this.opened = { chromium: null, firefox: null, hearth: null };
     this.extra = [];
     this.rooms = 0;
+    /** @type {string[]} what the scenario that runs has to say; printed at its end */
+    this.said = [];
+  }
+
+  /** @param {string} line */
+  say(line) {
+    this.said.push(line);
   }
 
   chromium() {
@@ -73,6 +85,8 @@ async function scenarios(wanted) {
   const files = readdirSync(folder).filter((file) => file.endsWith('.js')).sort();
   const all = [];
   for (const file of files) all.push(...(await import(new URL(file, folder).href)).scenarios);
+  // The longest first, so that none is left for the end.
+  all.sort((a, b) => (b.limit ?? LIMIT_MS) - (a.limit ?? LIMIT_MS));
   return all.filter(({ name }) => wanted.length === 0 || wanted.some((w) => name.includes(w)));
 }
 
@@ -81,54 +95,63 @@ async function dump(stage, name) {
   const slug = name.replace(/[^a-z0-9]+/gi, '-');
   for (const [i, person] of stage.people.entries()) {
     const { console: lines, errors } = person.driver.heard;
-    console.log(`    ${person.name} (${person.driver.browser}) at ${person.driver.url().replace(/#.*/, '')}`);
-    for (const line of [...errors.map((e) => `pageerror: ${e}`), ...lines].slice(-15)) console.log(`      ${line.slice(0, 300)}`);
+    stage.say(`    ${person.name} (${person.driver.browser}) at ${person.driver.url().replace(/#.*/, '')}`);
+    for (const line of [...errors.map((e) => `pageerror: ${e}`), ...lines].slice(-15)) stage.say(`      ${line.slice(0, 300)}`);
     const state = await Promise.race([person.state().catch((e) => e.message.split('\n')[0]), pause(2000)]);
-    console.log(`      state: ${JSON.stringify(state)}`);
+    stage.say(`      state: ${JSON.stringify(state)}`);
     await Promise.race([person.driver.shot(`${OUT}failed-${slug}-${i}.png`).catch(() => {}), pause(4000)]);
   }
   const server = await stage.opened.hearth?.catch(() => null);
   const output = ((stage.extra.find((child) => child.child)?.child ?? server?.child)?.output ?? '').replace(/#\S+/g, '#...');
-  if (output) console.log(output.split('\n').slice(-12).map((line) => `      server: ${line.slice(0, 300)}`).join('\n'));
+  if (output) stage.say(output.split('\n').slice(-12).map((line) => `      server: ${line.slice(0, 300)}`).join('\n'));
 }
 
+/** One scenario; what it says comes out in one piece. */
 async function runOne(stage, { name, run, limit: most = LIMIT_MS }) {
   const start = Date.now();
+  const taken = () => `${name} (${((Date.now() - start) / 1000).toFixed(1)} s)`;
   let timer;
   const limit = new Promise((_, reject) => { timer = setTimeout(() => reject(new Error(`longer than ${most * PATIENCE / 1000} s`)), most * PATIENCE); });
   try {
     await Promise.race([run(stage), limit]);
-    console.log(`ok   ${name} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
+    stage.say(`ok   ${taken()}`);
     return true;
   } catch (error) {
-    console.log(`FAIL ${name} (${((Date.now() - start) / 1000).toFixed(1)} s)\n    ${error.stack?.split('\n').slice(0, 6).join('\n    ')}`);
+    stage.say(`FAIL ${taken()}\n    ${error.stack?.split('\n').slice(0, 6).join('\n    ')}`);
     await dump(stage, name);
     return false;
   } finally {
     clearTimeout(timer);
     await stage.endScenario();
+    console.log(stage.said.splice(0).join('\n'));
   }
+}
+
+/** Plays what is left of the list on one stage. */
+async function play(stage, list) {
+  const results = [];
+  for (let scenario = list.shift(); scenario; scenario = list.shift()) results.push(await runOne(stage, scenario));
+  return results;
 }
 
 async function main() {
   mkdirSync(OUT, { recursive: true });
   const list = await scenarios(process.argv.slice(2));
   const built = await build();
-  const stage = new Stage(built);
-  const results = [];
+  const stages = Array.from({ length: Math.min(STAGES, list.length) }, () => new Stage(built));
   const end = async () => {
-    await stage.close();
+    await Promise.all(stages.map((stage) => stage.close()));
     built.remove();
   };
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => end().finally(() => process.exit(1)));
   try {
-    for (const scenario of list) results.push(await runOne(stage, scenario));
+    const results = (await Promise.all(stages.map((stage) => play(stage, list)))).flat();
+    const failed = results.filter((passed) => !passed).length;
+    console.log(`${results.length - failed} passed, ${failed} failed`);
+    process.exitCode = failed > 0 || results.length === 0 ? 1 : 0;
   } finally {
     await end();
   }
-  const failed = results.filter((passed) => !passed).length;
-  console.log(`${results.length - failed} passed, ${failed} failed`);
-  process.exitCode = failed > 0 || results.length === 0 ? 1 : 0;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

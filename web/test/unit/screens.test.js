@@ -25,6 +25,7 @@ test('each stage has its screen', () => {
     [facts({ view: view('seated'), status: 'lost' }), { at: 'state', state: 'lost' }],
     [facts({ view: view('entered'), refused: 'full' }), { at: 'state', state: 'full' }],
     [facts({ view: view('seated'), status: 'over', over: 'removed' }), { at: 'state', state: 'removed' }],
+    [facts({ status: 'over', over: 'removed' }), { at: 'state', state: 'closed' }], // the link again, after a farewell or a removal
     [facts({ status: 'over' }), { at: 'state', state: 'trouble' }],
   ];
   for (const [given, expected] of cases) assert.deepEqual(screen(given), expected, JSON.stringify(given));

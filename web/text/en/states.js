@@ -35,6 +35,8 @@ export const states = {
   'state.out.body': 'A facilitator will talk with you here. Your seat is kept.',
   'state.removed.head': 'You’ve left the group for today',
   'state.removed.body': 'A facilitator ended your part in this session. Your clinic can talk with you about it.',
+  'state.closed.head': 'This link is closed now',
+  'state.closed.body': 'It doesn’t open the group any more. Your clinic can talk with you about it.',
   'state.declined.head': 'You can’t join today',
   'state.declined.body': 'Please call us so we can talk about it.',
   'state.notallowed.head': 'This link doesn’t fit here',

@@ -58,7 +58,7 @@ export const scenarios = [
     name: 'h264: who has no VP8 is seen by all who can, and the others are told',
     limit: 240_000, // three pages that encode and decode, all on one machine
     async run(stage) {
-      if (!(await encodes(stage))) return console.log('     (this browser has no encoder for H.264)');
+      if (!(await encodes(stage))) return stage.say('     (this browser has no encoder for H.264)');
       const { staff, patients: [wren], invite } = await gathered(stage, ['chromium'], { names: ['Wren'], options: (i) => who(i < 0 ? 'both' : 'h264') });
       const elm = await guest(stage, 'chromium', 'Elm', await invite(), who('vp8'));
       await staff.admit(elm);

@@ -314,14 +314,8 @@ async function closing(stage, { album, cast: { ada, noor, river, wren, ash }, li
   await until('nothing is left in the tab', async () => !(await river.text()).includes('River'));
   const again = await Person.in(stage, 'chromium', 'Again');
   await again.open(links.get(river));
-  await until('the link is closed (M-W1)', async () => (await again.state()).over !== '' || (await again.view())?.you.stage === 'entered');
-  if ((await again.state()).over === '') {
-    await again.chooseName();
-    await again.check({ camera: false });
-    await again.tick('rules.agree');
-    await again.press('rules.go');
-  }
-  await again.sees('state.removed.head');
+  await again.isOver('removed'); // M-W1
+  await again.sees('state.closed.head');
 }
 
 export const scenarios = [
@@ -340,7 +334,7 @@ export const scenarios = [
       for (const [name, act] of Object.entries(acts)) {
         const start = Date.now();
         await act(evening);
-        console.log(`     the ${name}: ${((Date.now() - start) / 1000).toFixed(0)} s`);
+        stage.say(`     the ${name}: ${((Date.now() - start) / 1000).toFixed(0)} s`);
       }
       const everybody = Object.values(evening.cast).filter((person) => person !== elm);
       assert.deepEqual(everybody.flatMap((person) => person.driver.heard.errors.filter((line) => !line.includes('/nowhere'))), [], 'an error in a page');

@@ -162,7 +162,7 @@ export const scenarios = [
       await pause(8000);
       const rate = (await ash.traffic() - bytes) / (Date.now() - start) * 3.6; // megabytes an hour
       assert.ok(rate <= 150, `${rate.toFixed(0)} MB an hour`);
-      console.log(`     the data saver: ${rate.toFixed(0)} MB an hour`);
+      stage.say(`     the data saver: ${rate.toFixed(0)} MB an hour`);
       await saver();
       for (const other of others) await ash.watches(other, { within: STEP_MS });
     },
