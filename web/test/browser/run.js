@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { PICTURES } from './album.js';
 import { openChromium, openFirefox } from './browsers.js';
 import { Hearth, build } from './server.js';
 import { PATIENCE, pause } from './until.js';
@@ -8,9 +9,10 @@ import { PATIENCE, pause } from './until.js';
 /**
  * Runs the browser scenarios against the real server. `npm run browser --
  * circle` runs those whose name contains "circle". Each scenario is {name,
- * run(stage)}, with a limit of its own where it needs one. They run on two
- * stages side by side (HEARTH_STAGES), as most of their time is waiting; each
- * stage has a server and two browsers of its own, started once.
+ * run(stage)}, with a limit of its own where it needs one; those that only
+ * take pictures are run by `npm run pictures`. They run on two stages side by
+ * side (HEARTH_STAGES), as most of their time is waiting; each stage has a
+ * server and two browsers of its own, started once.
  */
 
 const OUT = fileURLToPath(new URL('../out/', import.meta.url));
@@ -87,7 +89,7 @@ async function scenarios(wanted) {
   for (const file of files) all.push(...(await import(new URL(file, folder).href)).scenarios);
   // The longest first, so that none is left for the end.
   all.sort((a, b) => (b.limit ?? LIMIT_MS) - (a.limit ?? LIMIT_MS));
-  return all.filter(({ name }) => wanted.length === 0 || wanted.some((w) => name.includes(w)));
+  return all.filter(({ name, pictures }) => (PICTURES || !pictures) && (wanted.length === 0 || wanted.some((w) => name.includes(w))));
 }
 
 /** What helps to understand a failure: every page's console and picture. */
@@ -117,7 +119,7 @@ async function runOne(stage, { name, run, limit: most = LIMIT_MS }) {
     stage.say(`ok   ${taken()}`);
     return true;
   } catch (error) {
-    stage.say(`FAIL ${taken()}\n    ${error.stack?.split('\n').slice(0, 6).join('\n    ')}`);
+    stage.say(`FAIL ${taken()}\n    ${error.stack?.replace(/#\S+/g, '#...').split('\n').slice(0, 6).join('\n    ')}`);
     await dump(stage, name);
     return false;
   } finally {

@@ -1,18 +1,9 @@
 import assert from 'node:assert/strict';
 import { t } from '../../../text/t.js';
+import { shots } from '../album.js';
 import { gathered, guest } from '../gather.js';
 import { portrait } from '../portrait.js';
 import { until } from '../until.js';
-
-const SIZES = [[360, 640], [820, 1180], [1366, 768]];
-
-async function shots(stage, person, name) {
-  for (const [width, height] of SIZES) {
-    await person.driver.size(width, height);
-    await person.driver.run(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(drawn, 500)))));
-    await person.driver.shot(`${stage.out}care-${name}-${width}x${height}.png`);
-  }
-}
 
 /** Presses what begins with the words of the catalogue: a row with a note below. */
 const choose = (person, key, params) => until(`${person.name} chooses ${key}`, () => person.driver.run((words) => {
@@ -27,7 +18,7 @@ const seatOf = async (who, other) => (await who.view()).seats.find((s) => s.name
 export const scenarios = [
   {
     name: 'care: support asked and seen; help from the waiting room; a farewell',
-    limit: 240_000, // screenshots of every step at three sizes
+    limit: 240_000, // pictures of every step at three sizes, where they are asked for
     async run(stage) {
       const { staff, patients: [river, wren], invite } = await gathered(stage, ['chromium', 'chromium'], { names: ['River', 'Wren'], options: (i) => ({ before: portrait, arg: i + 3 }) });
 
@@ -35,17 +26,17 @@ export const scenarios = [
       await wren.press('bar.more');
       await choose(wren, 'support.open');
       await wren.sees('support.body');
-      await shots(stage, wren, '1-ask');
+      await shots(stage, wren, 'care-1-ask');
       await wren.press('support.ask');
       await wren.sees('support.asked.head');
       await until('the facilitator has the signal', async () => (await seatOf(staff, wren)).support > 0);
       await staff.sees('staff.asks.one', { name: 'Wren' });
       assert.equal((await seatOf(river, wren)).support, undefined, 'another member learned of it');
       assert.ok(!(await river.text()).includes(t('staff.mark.support')));
-      await shots(stage, staff, '2-asked');
+      await shots(stage, staff, 'care-2-asked');
       await staff.press('staff.care.coming');
       await wren.sees('support.seen.head');
-      await shots(stage, wren, '3-seen');
+      await shots(stage, wren, 'care-3-seen');
 
       // S-10, S-7: a notice to all who wait; private help and the answer
       const maple = await guest(stage, 'chromium', 'Maple', await invite());
@@ -57,15 +48,15 @@ export const scenarios = [
       await maple.press('write.send');
       await staff.reads('I hear <b>nothing</b> here.');
       for (const other of [river, wren]) assert.ok(!(await other.text()).includes('nothing</b>'), 'the group can read it');
-      await shots(stage, staff, '4-help');
+      await shots(stage, staff, 'care-4-help');
       await staff.press('staff.message.head', { name: 'Maple' });
       await staff.driver.fill(t('staff.message.label', { name: 'Maple' }), 'Try your headphones, please.');
       await staff.press('write.send');
       await maple.reads('Try your headphones, please.');
-      await shots(stage, maple, '5-thread');
+      await shots(stage, maple, 'care-5-thread');
       await maple.driver.key('Escape');
       await maple.reads('Try your headphones, please.');
-      await shots(stage, maple, '6-waiting');
+      await shots(stage, maple, 'care-6-waiting');
       await staff.driver.key('Escape');
       await staff.driver.size(1366, 768);
       await staff.press('staff.admit.named', { name: 'Maple' });
@@ -80,9 +71,9 @@ export const scenarios = [
       await staff.sees('staff.care.goodbye');
       await river.sees('goodbye.asked.head');
       await staff.driver.run((seat) => /** @type {HTMLElement} */ (document.querySelector(`[data-seat="${seat}"] .tile__open`)).click(), await river.seat());
-      await shots(stage, staff, '7-seat');
+      await shots(stage, staff, 'care-7-seat');
       await choose(staff, 'staff.more');
-      await shots(stage, staff, '8-checks');
+      await shots(stage, staff, 'care-8-checks');
       await choose(staff, 'staff.tick.alone');
       await choose(staff, 'staff.last.on');
       await until('she is marked', async () => (await seatOf(staff, river)).last && (await seatOf(staff, river)).alone);
@@ -93,20 +84,20 @@ export const scenarios = [
       await wren.sees('farewell.words.head', { name: 'River' });
       await choose(wren, 'card.learned');
       await wren.sees('farewell.sent');
-      await shots(stage, wren, '9-words');
+      await shots(stage, wren, 'care-9-words');
       await river.sees('card.learned');
       for (const other of [staff, maple]) assert.ok(!(await other.text()).includes(t('card.learned')), 'a card is for the leaver alone');
-      await shots(stage, river, '10-card');
+      await shots(stage, river, 'care-10-card');
       await staff.command('end_round');
       await staff.command('end').catch(() => {});
       await river.isOver('farewell');
       await river.sees('state.farewell.head', { name: 'River' });
       await river.sees('card.learned');
-      await shots(stage, river, '11-farewell');
+      await shots(stage, river, 'care-11-farewell');
       await wren.sees('farewell.said', { name: 'River' });
-      await shots(stage, wren, '12-ended');
+      await shots(stage, wren, 'care-12-ended');
       await staff.sees('staff.attendance.end');
-      await shots(stage, staff, '13-attendance');
+      await shots(stage, staff, 'care-13-attendance');
       await river.press('do.close');
       await until('nothing is left in the tab', async () => !(await river.text()).includes('River'));
     },
@@ -141,7 +132,7 @@ export const scenarios = [
       await river.driver.fill(t('write.label'), 'I cannot speak aloud just now.');
       await river.press('write.send');
       await wren.reads('I cannot speak aloud just now.');
-      if (process.env.HEARTH_SHOTS) await shots(stage, river, '20-write');
+      await shots(stage, river, 'care-20-write');
       await river.driver.key('Escape');
 
       // S-15: captions, by each one's choice
@@ -149,7 +140,7 @@ export const scenarios = [
       await ivy.driver.fill(t('captions.write'), 'and then we went home');
       await ivy.press('write.send');
       await wren.reads('and then we went home');
-      if (process.env.HEARTH_SHOTS) await shots(stage, wren, '21-caption');
+      await shots(stage, wren, 'care-21-caption');
       await wren.press('bar.more');
       await choose(wren, 'captions.head');
       await wren.sees('captions.large');
@@ -165,9 +156,9 @@ export const scenarios = [
       await wren.watches(staff);
       await river.nothing(staff, 'video');
       await until('the group sees both as stepped out', async () => (await river.view()).seats.filter((s) => s.state === 'stepped_out').length === 2);
-      await shots(stage, wren, '22-aside');
-      await shots(stage, staff, '23-aside');
-      await shots(stage, river, '24-group');
+      await shots(stage, wren, 'care-22-aside');
+      await shots(stage, staff, 'care-23-aside');
+      await shots(stage, river, 'care-24-group');
       await staff.driver.size(1366, 768);
       await staff.press('staff.side.back');
       await until('both are back', async () => (await river.view()).seats.every((s) => s.state === 'here'));
@@ -178,7 +169,7 @@ export const scenarios = [
       await openSeat(staff, river);
       await choose(staff, 'staff.more');
       await choose(staff, 'staff.swap');
-      await shots(stage, staff, '25-swap');
+      await shots(stage, staff, 'care-25-swap');
       await choose(staff, 'staff.swap.with', { name: 'Wren' });
       await until('they have changed', async () => (await river.seat()) === two && (await wren.seat()) === one);
       await staff.watches(river);
@@ -188,7 +179,7 @@ export const scenarios = [
       await staff.driver.size(1366, 768);
       await staff.sees('staff.cause.left_quickly');
       await staff.sees('staff.cause.plan');
-      await shots(stage, staff, '26-quickly');
+      await shots(stage, staff, 'care-26-quickly');
 
       // S-22: exactly the preset
       await openSeat(staff, wren);
@@ -197,7 +188,7 @@ export const scenarios = [
       await choose(staff, 'staff.remove.do');
       await wren.isOver('removed');
       await wren.sees('reason.rules');
-      await shots(stage, wren, '27-removed');
+      await shots(stage, wren, 'care-27-removed');
     },
   },
 ];

@@ -1,30 +1,22 @@
 import { copyFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Album, LAPTOP, PHONE, TABLET, TURNED } from '../album.js';
+import { Album, LAPTOP, PHONE, TABLET, TURNED, shots } from '../album.js';
 import { gathered } from '../gather.js';
 import { atDoor, fullRoom, inRound, show, withHelper } from '../imagined.js';
 import { Person } from '../person.js';
 import { portrait } from '../portrait.js';
 import { until } from '../until.js';
 
-const SIZES = [[360, 640], [820, 1180], [1366, 768]];
 const ROOM = fileURLToPath(new URL('../../room.png', import.meta.url));
 
 /**
- * Every screen at three sizes into test/out/: a real room, with drawn faces.
- * `npm run picture` also renews the README's picture, test/room.png.
+ * `npm run pictures` takes every screen at three sizes into test/out/: a real
+ * room, with drawn faces. `npm run picture` renews the README's picture, test/room.png.
  */
-async function shots(stage, person, name) {
-  for (const [width, height] of SIZES) {
-    await person.driver.size(width, height);
-    await person.driver.run(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(drawn, 400)))));
-    await person.driver.shot(`${stage.out}${name}-${width}x${height}.png`);
-  }
-}
-
 export const scenarios = [
   {
     name: 'pictures: a round, a card and a quiet time at three sizes (imagined)',
+    pictures: true,
     async run(stage) {
       const hearth = await stage.hearth();
       const [link] = await hearth.invite(stage.room(), 'patient');
@@ -47,6 +39,7 @@ export const scenarios = [
   },
   {
     name: 'pictures: the practice on a phone, upright, turned and dark, and its sheets (imagined)',
+    pictures: true,
     limit: 240_000,
     async run(stage) {
       const hearth = await stage.hearth();
@@ -105,6 +98,7 @@ export const scenarios = [
   },
   {
     name: 'pictures: the way in at three sizes',
+    pictures: true,
     async run(stage) {
       const hearth = await stage.hearth();
       const [link] = await hearth.invite(stage.room(), 'patient');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { t } from '../../../text/t.js';
+import { shots } from '../album.js';
 import { gathered, guest } from '../gather.js';
 import { fullRoom, show } from '../imagined.js';
 import { Person } from '../person.js';
@@ -15,14 +16,6 @@ async function page(stage) {
   await person.open(link);
   await person.at('entered');
   return person;
-}
-
-async function shots(stage, person, name, sizes = SIZES) {
-  for (const [width, height] of sizes) {
-    await person.driver.size(width, height);
-    await person.driver.run(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(drawn, 700)))));
-    await person.driver.shot(`${stage.out}${name}-${width}x${height}.png`);
-  }
 }
 
 /** Sets wishes of this page. */
@@ -222,42 +215,47 @@ export const scenarios = [
     name: 'viewing: paused pictures and their notice move nobody; each tile says why (an imagined view)',
     async run(stage) {
       const person = await page(stage);
-      for (const [width, height] of SIZES) {
-        await person.driver.size(width, height);
-        for (const count of [6, 14, 17]) {
-          await show(person, fullRoom(count));
-          await until('the notice has gone', async () => !(await person.text()).includes(t('notice.weak.head')));
-          const before = await places(person);
-          await show(person, fullRoom(count, { paused: paused(count, 'weak') }));
-          const said = (await person.text()).split(t('seat.paused.weak')).length - 1;
-          assert.ok(said > 0, 'no tile says why');
-          await person.sees('notice.weak.head');
-          if (height > 400) assert.deepEqual(await places(person), before, `${count} seats at ${width}x${height}`);
+      const everywhere = async (look) => {
+        for (const [width, height] of SIZES) {
+          await person.driver.size(width, height);
+          for (const count of [6, 14, 17]) await look(count, `${count} seats at ${width}x${height}`, height);
         }
-      }
+      };
+      const before = new Map();
+      await everywhere(async (count, at) => {
+        await show(person, fullRoom(count));
+        before.set(at, await places(person));
+      });
+      await everywhere(async (count, at, height) => {
+        await show(person, fullRoom(count, { paused: paused(count, 'weak') }));
+        assert.ok((await person.text()).includes(t('seat.paused.weak')), `no tile says why: ${at}`);
+        await person.sees('notice.weak.head'); // after two seconds of it
+        if (height > 400) assert.deepEqual(await places(person), before.get(at), at);
+      });
       await person.press('ok');
       await until('the words are put away', async () => !(await person.text()).includes(t('notice.weak.head')));
     },
   },
   {
     name: 'viewing: pictures of a weak connection, saved data and pinned support (imagined views)',
+    pictures: true,
     async run(stage) {
       const person = await page(stage);
       for (const count of [6, 14, 17]) {
         await show(person, fullRoom(count, { paused: paused(count, 'weak') }));
         await person.sees('notice.weak.head');
-        await shots(stage, person, `weak-${count}`);
+        await shots(stage, person, `weak-${count}`, SIZES);
       }
       await show(person, fullRoom(14, { paused: paused(14, 'saver') }));
-      await shots(stage, person, 'saver-14');
+      await shots(stage, person, 'saver-14', SIZES);
       await person.press('bar.more');
-      await shots(stage, person, 'more');
+      await shots(stage, person, 'more', SIZES);
       await person.press('close');
       for (const { count, pins } of [{ count: 8, pins: [5] }, { count: 14, pins: [11] }, { count: 17, pins: [3, 4] }]) {
         await show(person, fullRoom(count, { support: pins }));
         await shots(stage, person, `pinnable-${count}`, [[360, 640]]);
         await wish(person, { pinned: pins });
-        await shots(stage, person, `pinned-${count}`);
+        await shots(stage, person, `pinned-${count}`, SIZES);
       }
     },
   },
