@@ -30,6 +30,7 @@ check:
 
 go-test:
 	go test -race -timeout 8m ./...
+	go test -run '^(TestWeakDownlinks|TestNoTwoOwners)$$' ./room/sfu ./room/cluster # virtual time, ten times as long with -race
 
 fuzz:
 	@./.ci/fuzz $(FUZZTIME)

@@ -66,7 +66,7 @@ func (c *clerk) work(ctx context.Context, p page, due bool) (err error) {
 	claimed := c.writeClaims(ctx, p.claims, err)
 	barred := c.writeBars(ctx, p.bars)
 	if p.dirty || due {
-		err = c.renew(ctx, p)
+		err = c.beat(ctx, p)
 	}
 	for _, e := range []error{err, barred, claimed} {
 		if errors.Is(e, ErrStale) {
@@ -86,6 +86,30 @@ func (c *clerk) confirm(asked *confirmation, err error) {
 	}
 	asked.err = err
 	close(asked.done)
+}
+
+// beat extends the lease, and writes the record where that has changed or the
+// store does not show it as it was written.
+func (c *clerk) beat(ctx context.Context, p page) error {
+	if !p.dirty {
+		if intact, err := c.touch(ctx); intact || err != nil {
+			return err
+		}
+	}
+	return c.renew(ctx, p)
+}
+
+// touch extends the lease without the record. A store that has not answered is
+// not asked again before the next beat.
+func (c *clerk) touch(ctx context.Context) (intact bool, err error) {
+	err = c.call(ctx, func(ctx context.Context) (err error) {
+		intact, err = c.lease.Touch(ctx)
+		return err
+	})
+	if intact || err != nil {
+		c.report(err)
+	}
+	return intact, err
 }
 
 // renew extends the lease together with the record.

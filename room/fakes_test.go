@@ -2,6 +2,7 @@ package room
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"sync"
@@ -35,6 +36,9 @@ type fakeRoom struct {
 	owned  bool
 	record Record
 	ended  bool
+
+	lease *fakeLease   // the last one
+	mark  *fakeRenewal // whose record it is; nil where that is not as it was left
 }
 
 func newFakePresence() *fakePresence { return &fakePresence{rooms: map[string]*fakeRoom{}} }
@@ -95,7 +99,8 @@ func (f *fakePresence) Claim(ctx context.Context, name string) (Lease, Record, e
 	}
 	r.owned, r.ended = true, false
 	r.epoch++
-	return &fakeLease{f, r, r.epoch}, copyRecord(r.record), nil
+	r.mark, r.lease = nil, &fakeLease{f: f, room: r, epoch: r.epoch}
+	return r.lease, copyRecord(r.record), nil
 }
 
 func copyRecord(r Record) Record {
@@ -109,9 +114,21 @@ type fakeLease struct {
 	f     *fakePresence
 	room  *fakeRoom
 	epoch uint64
+	last  *fakeRenewal // guarded by f.mu: the last one that was begun; nil after another call that failed
 }
 
+type fakeRenewal struct{ begun time.Time }
+
 func (l *fakeLease) Epoch() uint64 { return l.epoch }
+
+// single is one that changes a part of the record.
+func (l *fakeLease) single(ctx context.Context, op string, change func() error) error {
+	err := l.do(ctx, op, change)
+	if err != nil {
+		l.f.set(func() { l.last = nil })
+	}
+	return err
+}
 
 // do runs one call under the lock, fenced.
 func (l *fakeLease) do(ctx context.Context, op string, change func() error) error {
@@ -131,7 +148,7 @@ func (l *fakeLease) do(ctx context.Context, op string, change func() error) erro
 }
 
 func (l *fakeLease) Seat(ctx context.Context, s SeatRecord, caps Caps) error {
-	return l.do(ctx, "seat", func() error {
+	return l.single(ctx, "seat", func() error {
 		n := 0
 		if time.Now().Before(l.room.record.Removed[s.Subject]) {
 			return ErrRemoved
@@ -156,6 +173,8 @@ func (l *fakeLease) Seat(ctx context.Context, s SeatRecord, caps Caps) error {
 }
 
 func (l *fakeLease) Renew(ctx context.Context, r Record) error {
+	now := &fakeRenewal{time.Now()}
+	l.f.set(func() { l.last = now })
 	return l.do(ctx, "renew", func() error {
 		removed := maps.Clone(l.room.record.Removed)
 		for s, until := range r.Removed {
@@ -165,16 +184,30 @@ func (l *fakeLease) Renew(ctx context.Context, r Record) error {
 		}
 		l.room.record = copyRecord(r)
 		l.room.record.Removed = removed
+		l.room.mark = now
 		return nil
 	})
 }
 
+func (l *fakeLease) Touch(ctx context.Context) (intact bool, err error) {
+	var last *fakeRenewal
+	l.f.set(func() { last = l.last })
+	if last == nil || time.Since(last.begun) > 9*time.Second {
+		return false, nil // without a call
+	}
+	err = l.do(ctx, "touch", func() error { intact = l.room.mark == last; return nil })
+	if errors.Is(err, ErrStale) {
+		return false, nil
+	}
+	return intact, err
+}
+
 func (l *fakeLease) Remove(ctx context.Context, s Subject, until time.Time) error {
-	return l.do(ctx, "remove", func() error { l.room.record.Removed[s] = until; return nil })
+	return l.single(ctx, "remove", func() error { l.room.record.Removed[s] = until; return nil })
 }
 
 func (l *fakeLease) Lift(ctx context.Context, s Subject) error {
-	return l.do(ctx, "lift", func() error { delete(l.room.record.Removed, s); return nil })
+	return l.single(ctx, "lift", func() error { delete(l.room.record.Removed, s); return nil })
 }
 
 func (l *fakeLease) Release(ctx context.Context) error {

@@ -148,7 +148,8 @@ type Presence interface {
 }
 
 // Lease is the ownership of one room, fenced by its epoch: after another node
-// has taken the room over, every call returns ErrStale and changes nothing.
+// has taken the room over, no call changes anything, and every one but Touch
+// returns ErrStale.
 // All calls return ErrUnavailable while Redis does not answer. Safe for
 // concurrent use.
 type Lease interface {
@@ -162,6 +163,13 @@ type Lease interface {
 	// the record in one step; removals are only ever added. It also restores
 	// them when Redis has lost its data.
 	Renew(ctx context.Context, r Record) error
+	// Touch extends the lease without its record, where the store shows both as
+	// the last Renew has left them, as far as it can tell at a glance. It is not
+	// intact, without an error, and changes nothing where the store does not, and
+	// after a single call that failed; and every 10 s, for what lives longer than
+	// the lease and what a glance does not see. A Renew mends it then, or tells
+	// that the lease is lost.
+	Touch(ctx context.Context) (intact bool, err error)
 	// Remove keeps a subject out until the time given.
 	Remove(ctx context.Context, s Subject, until time.Time) error
 	// Lift ends a removal.

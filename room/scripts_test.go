@@ -50,6 +50,17 @@ func (l wiredLease) Renew(ctx context.Context, r room.Record) error {
 	return err
 }
 
+func (l wiredLease) Touch(ctx context.Context) (intact bool, err error) {
+	err = l.say(func() (err error) {
+		intact, err = l.Lease.Touch(ctx)
+		return err
+	})
+	if intact {
+		l.w.renewed.Add(1)
+	}
+	return intact, err
+}
+
 func (l wiredLease) Remove(ctx context.Context, s room.Subject, until time.Time) error {
 	return l.say(func() error { return l.Lease.Remove(ctx, s, until) })
 }

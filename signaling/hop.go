@@ -108,16 +108,25 @@ func (s *Server) find(ctx context.Context, p *pass) (room.Owned, error) {
 	return s.cfg.Cluster.Find(ctx, p.Room)
 }
 
-// hop brings a hello to another node and waits for the first answer.
-func (s *Server) hop(ctx context.Context, a *arrival, node string) (*leg, error) {
+// hop brings a hello to another node and waits for the first answer. Both that
+// and the leg end when the cluster finds the node dead.
+func (s *Server) hop(ctx context.Context, a *arrival, node string) (g *leg, err error) {
+	life, leave := s.legs.enter(s.ctx, node)
+	defer func() {
+		if err != nil {
+			leave()
+		}
+	}()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	defer context.AfterFunc(life, stop)()
 	ws, err := s.cfg.Hops.Dial(ctx, node)
 	if err != nil {
-		s.count.hopFailed("dial")
+		s.hopFailed(life, "dial")
 		return nil, err
 	}
-	g := newLeg(ws, s.cfg.Limits)
-	err = g.start(ctx, a.raw)
-	if err == nil {
+	g = newLeg(ws, s.cfg.Limits, life, leave)
+	if err = g.start(ctx, a.raw); err == nil {
 		g.first, err = withNodes(g.first, s.nodes.others())
 	}
 	switch {
@@ -128,11 +137,30 @@ func (s *Server) hop(ctx context.Context, a *arrival, node string) (*leg, error)
 	case errors.Is(err, errMalformed):
 		s.count.hopFailed("garbage")
 	default:
-		s.count.hopFailed("lost")
+		s.hopFailed(life, "lost")
 	}
 	g.end()
 	return nil, err
 }
+
+// hopFailed counts a way to a node that has come to nothing; as "dead" where
+// that was the cluster's word.
+func (s *Server) hopFailed(life context.Context, why string) {
+	if life.Err() != nil && s.ctx.Err() == nil {
+		why = "dead"
+	}
+	s.count.hopFailed(why)
+}
+
+// Dead says that the node at an internal URL certainly serves no room any more.
+// Hellos that wait for it look further at once, and clients whose sockets were
+// carried there are told to come back. It never blocks.
+func (s *Server) Dead(node string) { s.legs.cut(node) }
+
+// Stranded tells everybody who is connected here to try other servers first:
+// this one is cut off from them, and forwards nothing. Links and rooms stay, and
+// whoever finds no server that does better comes back. It never blocks.
+func (s *Server) Stranded() { s.conns.dismiss(closeDrain) }
 
 // Internal serves GET /hop to other nodes: sockets whose clients these hold. It
 // is for package hop's listener alone, which lets in nobody else. Tokens and

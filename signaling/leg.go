@@ -29,6 +29,9 @@ type leg struct {
 	// Static after newLeg.
 	ws     *websocket.Conn
 	limits Limits
+	life   context.Context // ends when its node is dead
+	leave  func()          // ends it
+	stop   func() bool     // takes the socket's end from it
 
 	// Set by start.
 	first []byte // the owner's answer to hello
@@ -37,8 +40,11 @@ type leg struct {
 	ending bool       // finish was called: no deadline moves any more
 }
 
-func newLeg(ws *websocket.Conn, l Limits) *leg {
-	g := &leg{ws: ws, limits: l}
+// newLeg makes a leg of a socket, which ends with life; leave is called at its
+// end.
+func newLeg(ws *websocket.Conn, l Limits, life context.Context, leave func()) *leg {
+	g := &leg{ws: ws, limits: l, life: life, leave: leave}
+	g.stop = context.AfterFunc(life, func() { _ = ws.NetConn().Close() })
 	ws.SetPingHandler(func(data string) error {
 		g.alive()
 		_ = ws.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(l.WriteStall))
@@ -106,7 +112,11 @@ func (g *leg) finish() {
 }
 
 // end closes the leg.
-func (g *leg) end() { _ = g.ws.NetConn().Close() }
+func (g *leg) end() {
+	g.stop()
+	g.leave()
+	_ = g.ws.NetConn().Close()
+}
 
 // legEnd is how the client's conn ends after its leg. Codes of this document
 // pass as they are; whatever else has happened, the client comes back.
@@ -152,7 +162,7 @@ func (s *Server) down(c *conn, g *leg) {
 	for {
 		raw, err := g.read()
 		if err != nil {
-			s.legLost(c, err)
+			s.legLost(c, g, err)
 			c.out.finish(legEnd(err))
 			return
 		}
@@ -164,7 +174,7 @@ func (s *Server) down(c *conn, g *leg) {
 
 // legLost counts a leg that ended without a close frame while its client was
 // still there.
-func (s *Server) legLost(c *conn, err error) {
+func (s *Server) legLost(c *conn, g *leg, err error) {
 	var closed *websocket.CloseError
 	switch {
 	case errors.As(err, &closed), c.over():
@@ -173,7 +183,7 @@ func (s *Server) legLost(c *conn, err error) {
 	case timedOut(err):
 		s.count.hopFailed("silent")
 	default:
-		s.count.hopFailed("lost")
+		s.hopFailed(g.life, "lost")
 	}
 }
 

@@ -23,6 +23,7 @@ type Server struct {
 	cancel    context.CancelFunc
 	addresses *addresses
 	links     *links
+	legs      *legs
 	conns     *conns
 	count     *counters
 
@@ -38,7 +39,7 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, links: newLinks(), conns: newConns(), count: newCounters(),
+	s := &Server{cfg: cfg, links: newLinks(), legs: newLegs(), conns: newConns(), count: newCounters(),
 		addresses: newAddresses(cfg.Limits, cfg.Now)}
 	s.nodes = newNodes(&cfg)
 	more := cfg.Origins

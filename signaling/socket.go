@@ -199,6 +199,17 @@ func (cs *conns) finish(end closing) {
 	cs.settle()
 }
 
+// dismiss ends all as given but those that other nodes have brought.
+func (cs *conns) dismiss(end closing) {
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	for c := range cs.open {
+		if !c.hopped {
+			c.out.finish(end)
+		}
+	}
+}
+
 // cut ends all at once.
 func (cs *conns) cut() {
 	cs.mu.Lock()

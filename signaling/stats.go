@@ -25,7 +25,7 @@ type Stats struct {
 	HopsIn     int               // sockets now that other nodes have brought here
 	Hopped     uint64            // sockets that were brought to another node
 	HopLooks   uint64            // hellos brought to yet another node because the first did not have the room
-	HopsFailed map[string]uint64 // hops that failed: dial, elsewhere, lost, silent, garbage
+	HopsFailed map[string]uint64 // hops that failed: dial, elsewhere, lost, silent, dead, garbage
 }
 
 // counters hold Stats. Safe for concurrent use.

@@ -33,9 +33,14 @@ func (r *presenceRun) beatOne(ctx context.Context, n int) {
 	}
 }
 
-// call makes a call to Redis and counts it, bounded as room/ledger.go does.
+// call makes a call to Redis and counts it, bounded as room/clerk.go does.
 func (r *presenceRun) call(ctx context.Context, kind callKind, expected error, do func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(ctx, r.timeout*5/3)
+	ctx, cancel := r.bounded(ctx)
 	defer cancel()
 	return r.book().call(ctx, kind, expected, do)
+}
+
+// bounded is for the time of one call.
+func (r *presenceRun) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, r.timeout*5/3)
 }

@@ -18,6 +18,7 @@ const (
 	callClaim callKind = iota
 	callSeat
 	callRenew
+	callTouch
 	callRemove
 	callLift
 	callRelease
@@ -27,7 +28,7 @@ const (
 	callKinds
 )
 
-var callNames = [callKinds]string{"claim", "seat", "renew", "remove", "lift", "release", "end", "announce"}
+var callNames = [callKinds]string{"claim", "seat", "renew", "touch", "remove", "lift", "release", "end", "announce"}
 
 // calls are those of one part of a run. Safe for concurrent use; the zero value
 // is empty.
@@ -52,7 +53,12 @@ func (c *calls) total() (n uint64) {
 func (c *calls) call(ctx context.Context, kind callKind, expected error, do func(context.Context) error) error {
 	begun := time.Now()
 	err := do(ctx)
-	c.kinds[kind].add(time.Since(begun))
+	return c.count(kind, time.Since(begun), expected, err)
+}
+
+// count counts a call that took so long and had this error.
+func (c *calls) count(kind callKind, took time.Duration, expected, err error) error {
+	c.kinds[kind].add(took)
 	if expected != nil && errors.Is(err, expected) {
 		return nil
 	}

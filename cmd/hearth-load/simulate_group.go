@@ -12,7 +12,7 @@ import (
 	"hearth/room"
 )
 
-// Times of a room, as room/ledger.go has them.
+// Times of a room, as room/clerk.go has them.
 const (
 	renewEvery = 2 * time.Second
 	leaseLife  = 3 * renewEvery
@@ -38,8 +38,8 @@ type group struct {
 	lease   room.Lease
 	record  room.Record
 	gen     uint64
-	renewed time.Time // when the last renewal was answered
-	due     time.Time // when the next one is
+	renewed time.Time // when the lease was last extended
+	due     time.Time // when it is next
 }
 
 func newGroup(r *presenceRun, n int) *group {
@@ -47,7 +47,7 @@ func newGroup(r *presenceRun, n int) *group {
 }
 
 // live is a room's life until ctx is done: everybody comes, and when all rooms
-// are full it is renewed every two seconds, and things happen.
+// are full its lease is extended every two seconds, and things happen.
 func (g *group) live(ctx context.Context) {
 	if err := g.fill(ctx); err != nil {
 		g.run.unfilled.Add(1)
@@ -61,7 +61,7 @@ func (g *group) live(ctx context.Context) {
 	for ctx.Err() == nil {
 		if g.due.Before(happens) {
 			if sleep(ctx, time.Until(g.due)) == nil {
-				g.renewDue(ctx)
+				g.beatDue(ctx)
 			}
 			continue
 		}
@@ -153,19 +153,47 @@ func (g *group) stand(slot int) {
 func (g *group) renew(ctx context.Context) error {
 	err := g.call(ctx, callRenew, nil, func(ctx context.Context) error { return g.lease.Renew(ctx, g.record) })
 	if err == nil {
-		now := time.Now()
-		if !g.renewed.IsZero() && now.Sub(g.renewed) > leaseLife {
-			g.run.book().lapsed.Add(1)
-		}
-		g.renewed = now
+		g.extended()
 	}
 	return err
 }
 
-// renewDue is the beat of the lease, counted from when it was due. Like a
-// ticker it leaves out the beats it has missed.
-func (g *group) renewDue(ctx context.Context) {
-	if g.renew(ctx) == nil {
+// extended notes that the lease goes on.
+func (g *group) extended() {
+	now := time.Now()
+	if !g.renewed.IsZero() && now.Sub(g.renewed) > leaseLife {
+		g.run.book().lapsed.Add(1)
+	}
+	g.renewed = now
+}
+
+// beat extends the lease as a room's clerk does: without the record, where the
+// store shows that.
+func (g *group) beat(ctx context.Context) error {
+	if intact, err := g.touch(ctx); intact || err != nil {
+		return err
+	}
+	return g.renew(ctx)
+}
+
+// touch counts no call that was none, for want of a renewal first.
+func (g *group) touch(ctx context.Context) (intact bool, err error) {
+	ctx, cancel := g.run.bounded(ctx)
+	defer cancel()
+	begun := time.Now()
+	if intact, err = g.lease.Touch(ctx); intact || err != nil {
+		err = g.run.book().count(callTouch, time.Since(begun), nil, err)
+	}
+	if intact {
+		g.extended()
+	}
+	return intact, err
+}
+
+// beatDue is a beat, counted from when it was due. Like a ticker it leaves out
+// the beats it has missed.
+func (g *group) beatDue(ctx context.Context) {
+	if g.beat(ctx) == nil {
 		g.run.book().late.add(time.Since(g.due))
 	}
 	for now := time.Now(); !g.due.After(now); {

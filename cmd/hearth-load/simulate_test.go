@@ -49,7 +49,7 @@ func TestSimulateRedis(t *testing.T) {
 	if n := r.Filling.Calls; n < 50*(1+14+2) {
 		t.Errorf("%d calls for the filling", n)
 	}
-	for _, kind := range []string{"claim", "seat", "renew", "remove", "lift", "release", "announce"} {
+	for _, kind := range []string{"claim", "seat", "renew", "touch", "remove", "lift", "release", "announce"} {
 		if s := r.Calls[kind]; s.Count == 0 || s.P50 <= 0 || s.P50 > s.P99 {
 			t.Errorf("%s: %+v", kind, s)
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"maps"
 	"path/filepath"
 	"strings"
@@ -17,6 +18,7 @@ type clinic struct {
 	t       *testing.T
 	chaos   *chaos
 	redis   *store
+	address string // of several Redis; "" for the one, which each server has a wire to
 	servers []*server
 	signer  *token.Signer
 	pulse   *pulse
@@ -28,12 +30,24 @@ type plan struct {
 	servers int
 	keep    bool              // Redis' data outlives its process
 	vars    map[string]string // settings of every server
+	bin     string            // the program; "" for the one that is tested
+	redis   *redisGroup       // several Redis instead of one
+	pond    bool              // media comes through a pond
 }
+
+// pondHost is where people find the media of a server behind a pond: a second
+// loopback address.
+const pondHost = "127.0.0.9"
 
 // open starts a Redis and the servers.
 func (c *chaos) open(t *testing.T, p plan) *clinic {
 	t.Helper()
-	f := &clinic{t: t, chaos: c, redis: openStore(t, p.keep), pulse: startPulse(t)}
+	f := &clinic{t: t, chaos: c, pulse: startPulse(t)}
+	if p.redis != nil {
+		f.redis, f.address = p.redis.first, p.redis.address
+	} else {
+		f.redis = openStore(t, p.keep)
+	}
 	key := filepath.Join(t.TempDir(), "keys", "key")
 	file, err := token.LoadOrCreate(key)
 	if err != nil {
@@ -43,7 +57,12 @@ func (c *chaos) open(t *testing.T, p plan) *clinic {
 		t.Fatal(err)
 	}
 	for i := range p.servers {
-		f.servers = append(f.servers, f.prepare(string(rune('a'+i)), p.servers > 1))
+		s := f.prepare(string(rune('a'+i)), p.servers > 1)
+		s.bin = cmp.Or(p.bin, c.bin)
+		if p.pond {
+			s.pond = newPond(t, pondHost, s.media)
+		}
+		f.servers = append(f.servers, s)
 	}
 	t.Cleanup(func() {
 		for _, s := range f.servers {
@@ -95,7 +114,7 @@ func (f *clinic) meet() {
 // prepare finds a server its addresses and wires.
 func (f *clinic) prepare(name string, many bool) *server {
 	f.t.Helper()
-	s := &server{t: f.t, bin: f.chaos.bin, name: name, addr: freeAddr(f.t), ops: freeAddr(f.t), media: freeAddr(f.t), log: &logBook{}}
+	s := &server{t: f.t, name: name, addr: freeAddr(f.t), ops: freeAddr(f.t), media: freeAddr(f.t), log: &logBook{}}
 	s.front, s.db = newWire(f.t, s.addr), newWire(f.t, f.redis.addr)
 	if many {
 		s.inner = newWire(f.t, freeAddr(f.t))
@@ -111,9 +130,13 @@ func (f *clinic) settings(s *server, key string) map[string]string {
 	}
 	vars := map[string]string{
 		"ADDR": s.addr, "OPS_ADDR": s.ops, "MEDIA_UDP": s.media, "MEDIA_TCP": s.media, "KEY_FILE": key,
-		"REDIS_URL": "redis://" + s.db.addr, "NODE": s.name, "PUBLIC_URL": fronts[0], "ORIGINS": strings.Join(fronts, ","),
+		"REDIS_URL": cmp.Or(f.address, "redis://"+s.db.addr), "NODE": s.name, "PUBLIC_URL": fronts[0], "ORIGINS": strings.Join(fronts, ","),
 		"PATIENTS": "5", "FACILITATORS": "2", "SUPPORT": "0", "JOINS": "10000", "LOG_LEVEL": "debug",
 		"CRISIS_TEXT": "In danger? Call 112 at once.",
+	}
+	if s.pond != nil {
+		vars["MEDIA_ANNOUNCE"] = pondHost
+		s.media = s.pond.near.LocalAddr().String()
 	}
 	if s.inner != nil {
 		vars["INTERNAL_ADDR"], vars["INTERNAL_URL"], vars["NODE_ORIGIN"] = s.inner.target, "https://"+s.inner.addr, s.url()

@@ -121,7 +121,8 @@ func ownerStarved(t *testing.T, c *chaos) {
 	g := f.decided()
 	g.stick()
 	g.reset()
-	feed := f.owner().starve()
+	owner := f.owner()
+	feed := owner.starve()
 	time.Sleep(10 * time.Second)
 	feed()
 	g.whole(2 * patience)
@@ -129,6 +130,9 @@ func ownerStarved(t *testing.T, c *chaos) {
 	g.oneForwards(togetherBound)
 	g.rules()
 	g.once(1)
+	if f.owner() != owner {
+		t.Error("a slow server has lost its room")
+	}
 }
 
 // index is the number of a server.

@@ -96,8 +96,7 @@ func (c *chaos) faultLength() time.Duration {
 	switch {
 	case *chaosRuns == 0:
 		return 3 * time.Second
-	case *chaosLong && c.fault == "Redis frozen" && !c.longDone:
-		c.longDone = true
+	case *chaosLong && c.fault == "Redis frozen" && c.run == 0:
 		return 10 * time.Minute
 	}
 	return 10 * time.Second

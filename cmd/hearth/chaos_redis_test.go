@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -17,16 +18,21 @@ type store struct {
 	t    *testing.T
 	addr string
 	dir  string
-	keep bool // every write is on the disk before it is answered
+	keep bool     // every write is on the disk before it is answered
+	more []string // arguments of a Sentinel, or of a member of a Cluster
 	cmd  *exec.Cmd
 }
 
 // openStore starts one; keep says whether its data outlives its process.
 func openStore(t *testing.T, keep bool) *store {
 	t.Helper()
-	s := &store{t: t, addr: freeAddr(t), dir: t.TempDir(), keep: keep}
+	return startStore(&store{t: t, addr: freeAddr(t), dir: t.TempDir(), keep: keep})
+}
+
+func startStore(s *store) *store {
+	s.t.Helper()
 	s.start()
-	t.Cleanup(s.kill)
+	s.t.Cleanup(s.kill)
 	return s
 }
 
@@ -35,6 +41,11 @@ func (s *store) start() {
 	s.t.Helper()
 	_, port, _ := net.SplitHostPort(s.addr)
 	args := []string{"--port", port, "--bind", "127.0.0.1", "--save", "", "--dir", s.dir, "--daemonize", "no", "--repl-diskless-sync-delay", "0"}
+	if len(s.more) > 0 && s.more[len(s.more)-1] == "--sentinel" { // the file comes first, and it saves nothing
+		args = append(slices.Clone(s.more), "--port", port, "--bind", "127.0.0.1", "--dir", s.dir)
+	} else {
+		args = append(args, s.more...)
+	}
 	if s.keep {
 		args = append(args, "--appendonly", "yes", "--appendfsync", "always")
 	}

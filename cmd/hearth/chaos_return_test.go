@@ -12,17 +12,17 @@ import (
 	"hearth/signaling/client"
 )
 
-// How a person comes back. What the page does (web/core/link.js, media.js), with
-// what many servers ask of it besides: after a lost socket the other servers
-// that the welcome named, and a socket whose commands are not answered is a lost
-// one.
+// How a person comes back, as the page does (web/core/link.js, media.js): after a
+// lost socket at the other servers that the welcome named, and while a restart
+// is not answered, at another server beside the socket that says nothing.
 const (
 	firstDelay     = 500 * time.Millisecond // before the first attempt; doubled each time, and scattered
 	longestDelay   = 8 * time.Second
 	helloPatience  = 3 * time.Second         // for one attempt
 	mediaPatience  = 2 * time.Second         // nothing is heard for so long: restart
-	answerPatience = 1500 * time.Millisecond // for the answer to a restart
-	restartWait    = 3 * time.Second         // for the effect of a restart or a new connection
+	answerPatience = time.Second             // for the answer to a restart
+	effectPatience = 1500 * time.Millisecond // for its effect
+	restartWait    = 3 * time.Second         // for a new connection
 	settleWait     = 6 * time.Second         // for the word that a moved room has settled
 )
 
@@ -197,7 +197,7 @@ func (p *person) listen(ctx context.Context) {
 	case path == nil:
 		return
 	case !p.restart(ctx, path):
-		p.socket().Close() // nobody answers there: live comes back
+		p.doubt(ctx)
 	default:
 		p.await(ctx)
 	}
@@ -216,11 +216,33 @@ func (p *person) restart(ctx context.Context, path *path) bool {
 	return err == nil || errors.As(err, &refused)
 }
 
+// doubt says hello to the other servers, because nobody answers at the present
+// one. Where none of them welcomes it, live comes back.
+func (p *person) doubt(ctx context.Context) {
+	old := p.socket()
+	for _, url := range p.servers(old)[1:] {
+		if p.lost() || p.attempt(ctx, old, url) {
+			return
+		}
+	}
+	old.Close()
+}
+
+// lost says whether the present socket has ended: live comes back.
+func (p *person) lost() bool {
+	select {
+	case <-p.socket().Done():
+		return true
+	default:
+		return false
+	}
+}
+
 // await gives a restart its time; if it is in vain, the server may have no
 // sound to give: another link is made, with a connection of its own.
 func (p *person) await(ctx context.Context) {
-	for deadline := time.Now().Add(answerPatience); time.Now().Before(deadline) && ctx.Err() == nil; wait(ctx, 20*time.Millisecond) {
-		if p.ear.quiet() < mediaPatience {
+	for deadline := time.Now().Add(effectPatience); time.Now().Before(deadline) && ctx.Err() == nil; wait(ctx, 20*time.Millisecond) {
+		if p.ear.quiet() < mediaPatience || p.lost() {
 			return
 		}
 	}

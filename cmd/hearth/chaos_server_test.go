@@ -25,18 +25,19 @@ import (
 type server struct {
 	// Static after open.
 	t     *testing.T
-	bin   string
 	name  string
 	env   []string
 	addr  string // of its own, behind front
 	ops   string
-	media string
+	media string // as people are told
+	pond  *pond  // nil where media goes straight to the server
 	front *wire
 	inner *wire // nil where it is alone
 	db    *wire
 	log   *logBook
 
 	// Owned by the test's goroutine.
+	bin    string // the program; another version's from the next start on
 	cmd    *exec.Cmd
 	exited chan struct{} // closed once the process is gone
 }

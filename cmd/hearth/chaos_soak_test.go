@@ -52,7 +52,10 @@ const calmEvery = 4
 
 // soak makes random trouble every few seconds for four rooms on two servers,
 // and looks now and then whether the rules hold.
-func soak(t *testing.T, c *chaos, length time.Duration) {
+func soak(t *testing.T, shared *chaos, length time.Duration) {
+	c := *shared
+	c.fault = "soak of random faults"
+	defer func() { c.table.ended(c.fault, t.Failed()) }()
 	f := c.open(t, plan{servers: 2, keep: true})
 	var idle [2]float64
 	for i, s := range f.servers {
@@ -68,7 +71,6 @@ func soak(t *testing.T, c *chaos, length time.Duration) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
-	c.fault = "soak of random faults"
 	for end, round := time.Now().Add(length), 1; time.Now().Before(end); round++ {
 		c.calmAfter(t, f, groups, random, round)
 	}

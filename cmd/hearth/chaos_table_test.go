@@ -2,6 +2,9 @@ package main
 
 import (
 	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -12,16 +15,20 @@ import (
 // figures is what the faults reached beside what is promised. Safe for
 // concurrent use.
 type figures struct {
-	mu    sync.Mutex
-	order []string // guarded by mu, as all below
-	rows  map[string]*row
+	listed []string // static: in which order faults stand in the table; others come last
+
+	mu     sync.Mutex
+	faults []string // guarded by mu, as all below; as they came
+	rows   map[string][]*row
+	runs   map[string]int // of each fault, ended
+	failed map[string]int
 }
 
 // row is one thing measured, over all runs.
 type row struct {
-	fault, what, promise string
-	samples              []time.Duration
-	counts               []int
+	what, promise string
+	samples       []time.Duration
+	counts        []int
 }
 
 // took notes a time.
@@ -37,36 +44,87 @@ func (f *figures) counted(fault, what, promise string, n int) {
 func (f *figures) note(fault, what, promise string, add func(*row)) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	key := fault + "\x00" + what
-	r := f.rows[key]
-	if r == nil {
-		r = &row{fault: fault, what: what, promise: promise}
-		if f.rows == nil {
-			f.rows = map[string]*row{}
-		}
-		f.rows[key] = r
-		f.order = append(f.order, key)
+	if f.rows == nil {
+		f.rows = map[string][]*row{}
 	}
-	add(r)
+	if f.rows[fault] == nil {
+		f.faults = append(f.faults, fault)
+	}
+	i := slices.IndexFunc(f.rows[fault], func(r *row) bool { return r.what == what })
+	if i < 0 {
+		i = len(f.rows[fault])
+		f.rows[fault] = append(f.rows[fault], &row{what: what, promise: promise})
+	}
+	add(f.rows[fault][i])
 }
 
-// String is a table in Markdown.
+// ended notes the end of a run.
+func (f *figures) ended(fault string, failed bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.runs == nil {
+		f.runs, f.failed = map[string]int{}, map[string]int{}
+	}
+	f.runs[fault]++
+	if failed {
+		f.failed[fault]++
+	}
+}
+
+// String is a table in Markdown, and the faults whose runs failed.
 func (f *figures) String() string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	b := &strings.Builder{}
 	b.WriteString("| fault | measured | promised | p50 | p95 | worst | runs |\n|---|---|---|---|---|---|---|\n")
-	last := ""
-	for _, key := range f.order {
-		r := f.rows[key]
-		fault := r.fault
-		if fault == last {
-			fault = ""
+	rank := func(fault string) int {
+		if i := slices.Index(f.listed, fault); i >= 0 {
+			return i
 		}
-		last = r.fault
-		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", fault, r.what, r.promise, strings.Join(r.cells(), " | "))
+		return len(f.listed)
+	}
+	order := slices.Clone(f.faults)
+	slices.SortStableFunc(order, func(a, b string) int { return rank(a) - rank(b) })
+	for _, fault := range order {
+		for i, r := range f.rows[fault] {
+			name := ""
+			if i == 0 {
+				name = fault
+			}
+			fmt.Fprintf(b, "| %s | %s | %s | %s |\n", name, r.what, r.promise, strings.Join(r.cells(), " | "))
+		}
+	}
+	for _, fault := range slices.Sorted(maps.Keys(f.failed)) {
+		fmt.Fprintf(b, "\nFAILED: %s, %d of %d runs\n", fault, f.failed[fault], f.runs[fault])
 	}
 	return b.String()
+}
+
+// save writes the table to a file, which is there in full at any time. Without a
+// path it does nothing.
+func (f *figures) save(t *testing.T, path string) {
+	t.Helper()
+	if path == "" {
+		return
+	}
+	f.mu.Lock()
+	n := 0
+	for _, runs := range f.runs {
+		n += runs
+	}
+	f.mu.Unlock()
+	text := fmt.Sprintf("%d runs until %s\n\n%s", n, time.Now().Format(time.DateTime), f)
+	next, err := os.CreateTemp(filepath.Dir(path), ".table")
+	if err == nil {
+		_, err = next.WriteString(text)
+		_ = next.Close()
+	}
+	if err == nil {
+		err = os.Rename(next.Name(), path)
+	}
+	if err != nil {
+		t.Errorf("the table: %v", err)
+	}
 }
 
 // cells are p50, p95, worst and the number of runs.
@@ -91,15 +149,26 @@ func shown(d time.Duration) string {
 	return fmt.Sprintf("%.1f s", d.Seconds())
 }
 
-// TestFigures: the table says what was noted.
+// TestFigures: the table says what was noted, also of runs side by side.
 func TestFigures(t *testing.T) {
-	f := &figures{}
+	f := &figures{listed: []string{"killed", "frozen"}}
 	for i := 1; i <= 20; i++ {
+		f.took("soak", "gap", "-", time.Second)
+		f.took("frozen", "gap", "-", time.Millisecond)
 		f.took("killed", "gap", "3 s", time.Duration(i)*time.Second)
+		f.ended("killed", i == 7)
 	}
 	f.counted("killed", "owners", "1", 1)
-	const want = "| killed | gap | 3 s | 10.0 s | 19.0 s | 20.0 s | 20 |\n|  | owners | 1 | 1 | 1 | 1 | 1 |\n"
+	const want = "| killed | gap | 3 s | 10.0 s | 19.0 s | 20.0 s | 20 |\n|  | owners | 1 | 1 | 1 | 1 | 1 |\n" +
+		"| frozen | gap | - | 1 ms | 1 ms | 1 ms | 20 |\n| soak | gap | - | 1000 ms | 1000 ms | 1000 ms | 20 |\n\nFAILED: killed, 1 of 20 runs\n"
 	if got := f.String(); !strings.HasSuffix(got, want) {
 		t.Errorf("the table:\n%s", got)
+	}
+	path := filepath.Join(t.TempDir(), "table.md")
+	for range 2 {
+		f.save(t, path)
+	}
+	if got, err := os.ReadFile(path); err != nil || !strings.HasPrefix(string(got), "20 runs until ") || !strings.HasSuffix(string(got), want) {
+		t.Errorf("the file: %v\n%s", err, got)
 	}
 }

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"net"
+	"os"
+	"os/exec"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -14,6 +17,7 @@ import (
 // that could outlive the test.
 //
 //	passing -- silent: packets are lost, nobody is told; what was said arrives when it passes again
+//	        -- silent to one process, and passing for all others
 //	        -- refused: as if no process listened; what was open is reset
 //
 // Safe for concurrent use.
@@ -30,6 +34,9 @@ type wire struct {
 	conns    map[net.Conn]bool
 	open     chan struct{} // closed while it passes
 	ended    bool
+	unheard  *server           // whom it is silent to; nil for nobody
+	heard    chan struct{}     // closed once it passes for them again; nil like unheard
+	theirs   map[net.Conn]bool // connections of theirs
 }
 
 // newWire makes a way to the target that passes.
@@ -51,8 +58,43 @@ func (w *wire) pass() {
 	default:
 		close(w.open)
 	}
+	w.hear()
 	w.mu.Unlock()
 	w.listen()
+}
+
+// hear ends a silence to one process. The caller holds mu.
+func (w *wire) hear() {
+	if w.unheard != nil {
+		close(w.heard)
+		w.unheard, w.heard, w.theirs = nil, nil, nil
+	}
+}
+
+// silenceTo loses what one process says and would hear, and nothing else.
+func (w *wire) silenceTo(s *server) {
+	w.t.Helper()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.hear()
+	w.unheard, w.heard, w.theirs = s, make(chan struct{}), map[net.Conn]bool{}
+	for c := range w.conns {
+		w.theirs[c] = w.isOf(c, s)
+	}
+}
+
+// isOf says whether a connection was made by a server's process.
+func (w *wire) isOf(c net.Conn, s *server) bool {
+	w.t.Helper()
+	local, remote := c.LocalAddr().(*net.TCPAddr), c.RemoteAddr().(*net.TCPAddr)
+	if local.String() != w.addr {
+		return false // the wire's own
+	}
+	yes, err := opened(s.cmd.Process.Pid, remote.Port, local.Port)
+	if err != nil {
+		w.t.Errorf("whose connection is it: %v", err)
+	}
+	return yes
 }
 
 // silence loses everything without a word.
@@ -152,7 +194,12 @@ func (w *wire) drop(c net.Conn) {
 // carry connects one connection through, once the wire passes.
 func (w *wire) carry(near net.Conn) {
 	defer w.drop(near)
-	w.wait()
+	w.mu.Lock()
+	if w.unheard != nil {
+		w.theirs[near] = w.isOf(near, w.unheard)
+	}
+	w.mu.Unlock()
+	w.wait(near)
 	w.mu.Lock()
 	target := w.target
 	w.mu.Unlock()
@@ -166,13 +213,14 @@ func (w *wire) carry(near net.Conn) {
 	}
 	defer w.drop(far)
 	var ways sync.WaitGroup
-	ways.Go(func() { w.copy(far, near) })
-	ways.Go(func() { w.copy(near, far) })
+	ways.Go(func() { w.copy(far, near, near) })
+	ways.Go(func() { w.copy(near, far, near) })
 	ways.Wait()
 }
 
-// copy carries one direction until either end closes.
-func (w *wire) copy(to, from net.Conn) {
+// copy carries one direction of the connection that somebody made until either
+// end closes.
+func (w *wire) copy(to, from, near net.Conn) {
 	defer to.Close()
 	defer from.Close()
 	piece := make([]byte, 32<<10)
@@ -180,13 +228,13 @@ func (w *wire) copy(to, from net.Conn) {
 		n, err := from.Read(piece)
 		if n > 0 {
 			time.Sleep(time.Duration(w.delay.Load()))
-			w.wait()
+			w.wait(near)
 			if _, err := to.Write(piece[:n]); err != nil {
 				return
 			}
 		}
 		if err == io.EOF {
-			w.wait() // nobody hears of the end through a silent wire either
+			w.wait(near) // nobody hears of the end through a silent wire either
 		}
 		if err != nil {
 			return
@@ -194,12 +242,18 @@ func (w *wire) copy(to, from net.Conn) {
 	}
 }
 
-// wait returns once the wire passes, or is ended.
-func (w *wire) wait() {
+// wait returns once the wire passes for a connection, or is ended.
+func (w *wire) wait(near net.Conn) {
 	w.mu.Lock()
-	open := w.open
+	open, heard := w.open, w.heard
+	if !w.theirs[near] {
+		heard = nil
+	}
 	w.mu.Unlock()
 	<-open
+	if heard != nil {
+		<-heard
+	}
 }
 
 // end closes everything and waits for it.
@@ -214,6 +268,7 @@ func (w *wire) end() {
 	default:
 		close(w.open)
 	}
+	w.hear()
 	w.mu.Unlock()
 	w.reset()
 	w.work.Wait()
@@ -234,6 +289,27 @@ func TestWire(t *testing.T) {
 	w.pass()
 	if got := ask(t, c, patience); got != "1" {
 		t.Fatalf("passing again: %q", got)
+	}
+	if _, err := opened(os.Getpid(), 0, 0); !errors.Is(err, errors.ErrUnsupported) {
+		for process, want := range map[int]string{os.Getpid(): "", os.Getppid(): "1"} {
+			open := dialWire(t, w.addr)
+			if got := ask(t, open, patience); got != "1" {
+				t.Fatalf("passing: %q", got)
+			}
+			whose, _ := os.FindProcess(process)
+			w.silenceTo(&server{cmd: &exec.Cmd{Process: whose}})
+			for _, c := range []net.Conn{open, dialWire(t, w.addr)} {
+				if got := ask(t, c, 50*time.Millisecond+time.Duration(len(want))*patience); got != want {
+					t.Fatalf("silent to %d alone: %q", process, got)
+				}
+			}
+			w.pass()
+			if want == "" { // what was said before arrives now
+				if got := ask(t, open, patience); got != "1" {
+					t.Fatalf("passing for all: %q", got)
+				}
+			}
+		}
 	}
 	w.refuse()
 	if c, err := net.Dial("tcp", w.addr); err == nil {

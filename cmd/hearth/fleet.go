@@ -53,16 +53,17 @@ func openFleet(cfg Config, k keys) (f *fleet, err error) {
 	return f, nil
 }
 
-// openCluster makes the policy. The rooms may be made afterwards: nobody is
-// asked anything before join.
+// openCluster makes the policy. Media, rooms and sockets may be made afterwards:
+// nobody is asked anything before join.
 func (n *node) openCluster() (err error) {
 	f := n.fleet
 	f.cluster, err = cluster.New(cluster.Config{
 		Registry: n.store, Asker: asker{f.client}, Log: n.log, Origin: n.origin(),
 		Load: n.load, Owns: func(r string) (uint64, bool) { return n.rooms.Owns(r) },
-		Silence: n.media.Hush,
+		Silence: func(on bool) { n.media.Hush(on) },
 		Confirm: func(ctx context.Context) error { return n.rooms.Confirm(ctx) },
 		GiveUp:  func() { f.running.Go(n.rooms.GiveUp) }, // from within Run, which close waits for
+		Dead:    func(other room.Node) { n.sockets.Dead(other.URL) }, Stranded: func() { n.sockets.Stranded() },
 	})
 	return err
 }
@@ -157,9 +158,6 @@ func (n *node) origin() string {
 }
 
 // frozen is the media's word that this node stood still, and forwards nothing
-// until it is told that its rooms are still its own.
-func (n *node) frozen() {
-	if n.fleet.cluster != nil {
-		n.fleet.cluster.Froze()
-	}
-}
+// until it is told that its rooms are still its own. The policy is made before
+// the media.
+func (n *node) frozen() { n.fleet.cluster.Froze() }

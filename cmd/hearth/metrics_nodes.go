@@ -23,9 +23,11 @@ func (c *collector) nodeMetrics(out chan<- prometheus.Metric) {
 		{"hearth_node_refused_total", "Of these: nobody listens there.", s.Refused},
 		{"hearth_node_claims_total", "Rooms taken that nobody owned.", s.Claims},
 		{"hearth_node_thefts_total", "Rooms taken over from a node that was gone.", s.Thefts},
+		{"hearth_node_dead_total", "Times another node was found dead.", s.Dead},
 		{"hearth_node_lives_total", "Rooms left to an owner that does not answer but announces itself.", s.Lives},
 		{"hearth_node_silences_total", "Times this node forwarded nothing because others might have its rooms.", s.Silences},
 		{"hearth_node_frozen_total", "Of these: because it had stood still.", s.Frozen},
+		{"hearth_node_stranded_total", "Times it sent its people to other nodes for that.", s.Stranded},
 		{"hearth_node_given_up_total", "Times it closed its rooms for that.", s.GivenUp},
 		{"hearth_node_redis_lost_total", "Times Redis had lost what it was told.", s.Lost},
 	})

@@ -99,12 +99,16 @@ func open(ctx context.Context, cfg Config, log *slog.Logger) (_ *node, err error
 	return n, nil
 }
 
+// openStore opens the way to Redis, and makes what decides by it who serves a
+// room.
 func (n *node) openStore(ctx context.Context) (err error) {
 	c := presence.Config{URL: string(n.cfg.RedisURL), Node: n.cfg.Node, AwayTTL: n.cfg.Grace, Log: n.log}
 	if n.fleet != nil {
 		c.NodeURL, c.Origin = n.fleet.url, n.origin()
 	}
-	n.store, err = presence.Open(ctx, c)
+	if n.store, err = presence.Open(ctx, c); err == nil && n.fleet != nil {
+		err = n.openCluster()
+	}
 	return err
 }
 
@@ -121,9 +125,6 @@ func (n *node) openMedia() (err error) {
 func (n *node) openRooms() (err error) {
 	c := room.Config{Settings: settingsOf(n.cfg), Presence: n.store, Media: media{n.media}, Log: n.log}
 	if n.fleet != nil {
-		if err = n.openCluster(); err != nil {
-			return err
-		}
 		c.Presence, c.Elsewhere, c.Settle = n.fleet.cluster, n.fleet.elsewhere, n.fleet.settle
 	}
 	if n.courier = openCourier(n.cfg, http.DefaultTransport.(*http.Transport).Clone(), n.log); n.courier != nil {

@@ -16,6 +16,9 @@ import (
 // know who has been removed. It may take some seconds where an owner has died,
 // or where Redis has just come back; it returns when ctx ends.
 func (c *Cluster) Claim(ctx context.Context, id string) (room.Lease, room.Record, error) {
+	if owner, yes := c.served(ctx, id); yes {
+		return nil, room.Record{}, owner
+	}
 	if err := c.settle(ctx); err != nil {
 		return nil, room.Record{}, err
 	}
@@ -121,6 +124,22 @@ func (c *Cluster) announces(id string) bool {
 	defer c.mu.Unlock()
 	p := c.view.peers[id]
 	return p != nil && c.view.still(p) < goneAfter
+}
+
+// served says whether another node serves a room, at a time at which a claim
+// would have to wait: whoever is brought here because this node owned the room
+// before it stood still shall not.
+func (c *Cluster) served(ctx context.Context, id string) (room.Owned, bool) {
+	now := c.config.Clock()
+	c.mu.Lock()
+	waits := c.view.settled.After(now)
+	c.mu.Unlock()
+	if !waits {
+		return room.Owned{}, false
+	}
+	owner, err := c.config.Registry.Owner(ctx, id)
+	yes := err == nil && owner.Node != "" && owner.Node != c.node && c.serves(ctx, owner, id)
+	return owner, yes
 }
 
 // settle waits until every living node has had the time to be seen here.

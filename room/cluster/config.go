@@ -10,7 +10,7 @@ import (
 	"hearth/room"
 )
 
-// Config is what a cluster needs. All fields are required, but the last two.
+// Config is what a cluster needs. All fields are required, but the last four.
 // The functions are called on any goroutine, but none before Run or Claim.
 type Config struct {
 	Registry Registry
@@ -29,6 +29,15 @@ type Config struct {
 	Confirm func(context.Context) error
 	// GiveUp closes all rooms: they go on elsewhere. It never blocks.
 	GiveUp func()
+
+	// Dead is told of a node that certainly serves no room, at the moment at which
+	// that is known: whoever waits for it need not wait any longer. It is told
+	// again when the node comes back and dies again. It never blocks.
+	Dead func(room.Node)
+	// Stranded is told that this node has been silent for a second, once in each
+	// silence: its people do better at another node, if there is one that serves
+	// them. The rooms stay. It never blocks.
+	Stranded func()
 
 	// Clock is the time, with its monotonic reading; time.Now by default.
 	Clock func() time.Time
@@ -71,6 +80,12 @@ func New(c Config) (*Cluster, error) {
 	}
 	if c.Clock == nil {
 		c.Clock = time.Now
+	}
+	if c.Dead == nil {
+		c.Dead = func(room.Node) {}
+	}
+	if c.Stranded == nil {
+		c.Stranded = func() {}
 	}
 	return &Cluster{
 		config: c, node: c.Registry.Node(), kick: make(chan struct{}, 1), wake: make(chan struct{}, 1),

@@ -21,12 +21,19 @@
 //
 //	owner:  0.7 s  no announcement went through: asks all others, again and again
 //	        1.5 s  still none, and one of them does not answer: silent
+//	        2.5 s  still so: its people are sent to other nodes, its rooms stay
 //	        6.5 s  still so: its rooms close
 //	thief:  1.0 s  the owner's port refuses the connection: takes over
 //	        2.0 s  the owner does not answer twice 500 ms in a row: takes over
 //
+// Nobody has to want a room for these questions: a node that has left out two
+// announcements is asked all the time. After 2.0 to 2.2 s, whoever is connected
+// through this node to a room there is told to come back, and finds the answer
+// known: before the theft the owner is asked but once more, for 300 ms.
+//
 // A node that finds that it stood still for a second is silent at once, and
-// goes on when Redis, or every other node, confirms that its rooms are its own.
+// goes on when Redis, or every other node, confirms that its rooms are its own,
+// and no other node says that one is not.
 // While Redis is away and the other nodes answer, rooms simply go on: nobody
 // can take one over without Redis.
 //

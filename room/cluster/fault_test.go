@@ -96,6 +96,25 @@ func TestFrozenOwnerIsReplacedAndSilentAtOnce(t *testing.T) {
 	})
 }
 
+// Whoever is brought to a node that stood still, because it owned their room,
+// hears at once who does now.
+func TestResumedOwnerKnowsTheNewOne(t *testing.T) {
+	town(t, func(t *testing.T, w *world) {
+		a, b := w.at("a"), w.at("b")
+		opens(t, a, "oak", nil)
+		thaw := a.freeze()
+		opens(t, b, "oak", a)
+		thaw()
+		time.Sleep(300 * time.Millisecond)
+		start := time.Now()
+		var owned room.Owned
+		if _, _, err := a.c.Claim(t.Context(), "oak"); !errors.As(err, &owned) || owned.Node != "b" {
+			t.Errorf("claimed: %v", err)
+		}
+		figure(t, "known", time.Since(start), 0, 100*time.Millisecond)
+	})
+}
+
 func TestShortFreezeIsConfirmedAndGoesOn(t *testing.T) {
 	town(t, func(t *testing.T, w *world) {
 		a := w.at("a")
@@ -130,8 +149,12 @@ func TestIsolatedOwnerIsSilentBeforeTheThief(t *testing.T) {
 			time.Sleep(time.Millisecond)
 		}
 		figure(t, "silent", time.Since(start), time.Second, 2*time.Second)
+		figure(t, "people sent to others", time.Since(start)+until(t, "sent", func() bool { return a.stranded() == 1 }), 2*time.Second, 3*time.Second)
 		opens(t, b, "oak", a)
 		time.Sleep(5 * time.Second)
+		if a.stranded() != 1 || b.stranded() != 0 {
+			t.Error("people sent to others wrongly")
+		}
 		_, given := a.past()
 		if _, yes := a.owns("oak"); yes || given != 1 {
 			t.Error("it has not given up")
@@ -145,15 +168,65 @@ func TestIsolatedOwnerIsSilentBeforeTheThief(t *testing.T) {
 	})
 }
 
+// A replica knows nothing of the theft of a moment ago; the thief does.
+func TestForgottenTheftIsContested(t *testing.T) {
+	town(t, func(t *testing.T, w *world) {
+		a, b := w.at("a"), w.at("b")
+		opens(t, a, "oak", nil)
+		mend := w.apart("a", "redis", "b", "c")
+		time.Sleep(1800 * time.Millisecond)
+		w.mu.Lock()
+		w.past = []redis{w.redis.clone()}
+		w.mu.Unlock()
+		opens(t, b, "oak", a)
+		w.failOver()
+		again := w.apart("b", "redis") // it cannot tell Redis again
+		mend()
+		for start := time.Now(); time.Since(start) < 5*time.Second; time.Sleep(10 * time.Millisecond) {
+			if a.forwards("oak") {
+				t.Fatal("the old owner forwards")
+			}
+		}
+		again()
+		time.Sleep(3 * time.Second)
+		if o := w.ownerIn("oak"); o != "b" || !b.forwards("oak") {
+			t.Errorf("the owner is %v", o)
+		}
+	})
+}
+
+// While Redis is away a node is started again, of whose end everybody has heard
+// and of whose start nobody can.
+func TestRestartWithoutRedisIsNoticed(t *testing.T) {
+	town(t, func(t *testing.T, w *world) {
+		a := w.at("a")
+		opens(t, a, "oak", nil)
+		w.at("b").kill(false)
+		w.at("c").kill(false)
+		time.Sleep(3 * time.Second) // a knows them gone
+		w.apart("a", "redis")
+		w.boot("b")
+		time.Sleep(5 * time.Second)
+		if !a.forwards("oak") {
+			t.Fatal("silent although all others answer")
+		}
+		w.apart("a", "b")
+		time.Sleep(1500 * time.Millisecond)
+		if a.forwards("oak") {
+			t.Error("it is cut off from a node that could take over, and goes on")
+		}
+	})
+}
+
 func TestShortIsolationGoesOnWithTheSameOwner(t *testing.T) {
 	town(t, func(t *testing.T, w *world) {
 		a := w.at("a")
 		opens(t, a, "oak", nil)
 		mend := w.apart("a", "redis", "b", "c")
-		time.Sleep(3 * time.Second)
+		time.Sleep(1700 * time.Millisecond)
 		mend()
 		time.Sleep(time.Second)
-		if hushes, given := a.past(); !a.forwards("oak") || hushes != 1 || given != 0 {
+		if hushes, given := a.past(); !a.forwards("oak") || hushes != 1 || given != 0 || a.stranded() != 0 {
 			t.Error("it does not go on")
 		}
 	})
@@ -184,7 +257,7 @@ func TestRedisAwayForTenMinutes(t *testing.T) {
 		}
 		c.kill(false) // a process that ends meanwhile is no reason to be silent
 		time.Sleep(10 * time.Second)
-		if hushes, _ := a.past(); !a.forwards("oak") || hushes != 0 {
+		if hushes, _ := a.past(); !a.forwards("oak") || hushes != 0 || a.stranded() != 0 {
 			t.Error("silent because of another's end")
 		}
 		thaw()

@@ -33,6 +33,13 @@ func (c *Cluster) Find(ctx context.Context, id string) (room.Owned, error) {
 // serves says whether the owner in Redis is there, and has the room. One that
 // does not answer is left to Claim, which knows how to wait for it.
 func (c *Cluster) serves(ctx context.Context, o room.Owned, id string) bool {
+	now := c.config.Clock()
+	c.mu.Lock()
+	dead := c.view.dead(o.Node, now)
+	c.mu.Unlock()
+	if dead {
+		return false
+	}
 	_, r := c.ask(ctx, peer{Node: room.Node{ID: o.Node, URL: o.URL}}, id, askOneIn)
 	return r == mine
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -29,6 +30,8 @@ type node struct {
 	opening map[string]bool   // guarded by mu
 	hushes  int               // guarded by mu: how often it was shut
 	given   int               // guarded by mu: how often its rooms were given up
+	strands int               // guarded by mu: how often its people were sent away
+	buried  []string          // guarded by mu: who was found dead
 }
 
 // boot starts a process; its id stays the same over restarts.
@@ -40,6 +43,8 @@ func (w *world) boot(id string) *node {
 	n.c, err = New(Config{
 		Registry: n, Asker: asker{n}, Log: slog.New(slog.DiscardHandler), Origin: n.self.Origin, Clock: n.clock,
 		Load: n.load, Owns: n.owns, Silence: n.silence, Confirm: n.confirm, GiveUp: n.giveUp,
+		Dead:     func(other room.Node) { n.set(func() { n.buried = append(n.buried, other.ID) }) },
+		Stranded: func() { n.set(func() { n.strands++ }) },
 	})
 	if err != nil {
 		panic(err)
@@ -84,6 +89,8 @@ func (w *world) ended(s Stats) {
 	w.sum.Silences += s.Silences
 	w.sum.Frozen += s.Frozen
 	w.sum.GivenUp += s.GivenUp
+	w.sum.Stranded += s.Stranded
+	w.sum.Dead += s.Dead
 	w.sum.Lost += s.Lost
 }
 
@@ -131,6 +138,20 @@ func (n *node) past() (hushes, given int) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	return n.hushes, n.given
+}
+
+// stranded is how often people were sent away.
+func (n *node) stranded() int {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.strands
+}
+
+// found are who was found dead, in order.
+func (n *node) found() []string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return slices.Clone(n.buried)
 }
 
 func (n *node) clock() time.Time { n.gate(); return time.Now() }

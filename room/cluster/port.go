@@ -41,26 +41,28 @@ type Asker interface {
 // The policy in numbers. Those of the thief and of the owner belong together:
 // see the package comment.
 const (
-	beatEvery   = 500 * time.Millisecond // an announcement
-	beatWithin  = time.Second            // how long one may take
-	lookEvery   = 100 * time.Millisecond // at the clock
-	askAllIn    = 300 * time.Millisecond // all other nodes, before a claim
-	askOneIn    = 500 * time.Millisecond // one node, each time
-	askAgain    = 250 * time.Millisecond // between two who say "not mine"
-	goneAfter   = time.Second            // a stamp, with the port refusing
-	deadAfter   = 2 * time.Second        // a stamp, with the port silent
-	doubtAfter  = 700 * time.Millisecond // own stamp: start to ask the others
-	silentAfter = 1500 * time.Millisecond
-	roundEvery  = 400 * time.Millisecond // of asking the others while Redis is away
-	giveUpAfter = 5 * time.Second        // of silence
-	frozenAfter = time.Second            // between two looks at the clock
-	knownFor    = 10 * time.Second       // a silent node; longer than it can be silent and come back with rooms
-	rowWithin   = 3 * time.Second        // two questions that a node leaves open in a row
-	forgetAfter = 2 * time.Minute        // a node that is gone; longer than Redis lists it
-	strayEvery  = time.Second            // asking a node that does not announce itself any more
-	settleFor   = 1500 * time.Millisecond
-	rebuildFor  = 3 * time.Second
-	farMore     = 20 // people more than elsewhere, before a room goes elsewhere
-	maxPeers    = 512
-	maxAsks     = 64 // questions under way at once in one call
+	beatEvery    = 500 * time.Millisecond // an announcement
+	beatWithin   = time.Second            // how long one may take
+	lookEvery    = 100 * time.Millisecond // at the clock
+	askAllIn     = 300 * time.Millisecond // all other nodes, before a claim
+	askOneIn     = 500 * time.Millisecond // one node, each time
+	askAgain     = 250 * time.Millisecond // between two who say "not mine"
+	goneAfter    = time.Second            // a stamp, with the port refusing
+	deadAfter    = 2 * time.Second        // a stamp, with the port silent
+	doubtAfter   = 700 * time.Millisecond // own stamp: start to ask the others
+	silentAfter  = 1500 * time.Millisecond
+	roundEvery   = 400 * time.Millisecond  // of asking the others while Redis is away
+	giveUpAfter  = 5 * time.Second         // of silence
+	frozenAfter  = time.Second             // between two looks at the clock
+	knownFor     = 10 * time.Second        // a silent node; longer than it can be silent and come back with rooms
+	rowWithin    = 3 * time.Second         // two questions that a node leaves open in a row
+	forgetAfter  = 2 * time.Minute         // a node that is gone; longer than Redis lists it
+	suspectAfter = 1100 * time.Millisecond // a stamp, two beats old: its node is asked all the time
+	freshFor     = 700 * time.Millisecond  // what such questions have shown
+	strandAfter  = time.Second             // of silence: people do better elsewhere
+	settleFor    = 1500 * time.Millisecond
+	rebuildFor   = 3 * time.Second
+	farMore      = 20 // people more than elsewhere, before a room goes elsewhere
+	maxPeers     = 512
+	maxAsks      = 64 // questions under way at once in one call
 )

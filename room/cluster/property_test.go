@@ -12,7 +12,7 @@ import (
 )
 
 var (
-	seeds = flag.Int("seeds", 40, "random schedules of faults to run")
+	seeds = flag.Int("seeds", 100, "random schedules of faults to run; the race detector sees a tenth of them")
 	seed  = flag.Uint64("seed", 0, "the only schedule to run")
 )
 
@@ -25,8 +25,8 @@ const together = 500 * time.Millisecond
 // are over every room is live on one node.
 func TestNoTwoOwners(t *testing.T) {
 	n := *seeds
-	if testing.Short() {
-		n = min(n, 20)
+	if raced {
+		n = max(n/10, 1)
 	}
 	if *seed != 0 {
 		t.Run(fmt.Sprint(*seed), func(t *testing.T) { synctest.Test(t, func(t *testing.T) { evening(t, *seed) }) })

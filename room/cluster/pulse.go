@@ -4,11 +4,12 @@ import "time"
 
 // pulse is what a node thinks of itself. It is pure; times are passed in.
 //
-//	forwarding --stood still, or cut off--> silent --5 s--> given up
-//	forwarding <--the rooms are its own---- silent or given up
+//	forwarding --stood still, or cut off--> silent --1 s--> stranded --5 s--> given up
+//	forwarding <--the rooms are its own---- silent, stranded or given up
 type pulse struct {
 	looked time.Time // the last look at the clock
 	since  time.Time // when it fell silent; the zero value while it forwards
+	left   bool      // stranded since
 	gone   bool      // given up since
 	blind  bool      // stood still for so long that it cannot know who else is there
 	age    uint64    // how often it fell silent, or stood still while silent
@@ -21,6 +22,7 @@ const (
 	goOn   act = iota
 	freeze     // be silent: it stood still
 	hush       // be silent: it is cut off
+	strand     // send people to other nodes
 	giveUp     // close the rooms
 )
 
@@ -37,6 +39,9 @@ func (p *pulse) look(now time.Time, froze, cut bool) act {
 	case cut && p.since.IsZero():
 		p.fall(now)
 		return hush
+	case !p.since.IsZero() && !p.left && now.Sub(p.since) >= strandAfter:
+		p.left = true
+		return strand
 	case !p.since.IsZero() && !p.gone && now.Sub(p.since) >= giveUpAfter:
 		p.gone = true
 		return giveUp
@@ -70,6 +75,6 @@ func (p *pulse) confirmed(age uint64) bool {
 	if age != p.age || !p.silent() {
 		return false
 	}
-	p.since, p.gone, p.blind = time.Time{}, false, false
+	p.since, p.left, p.gone, p.blind = time.Time{}, false, false, false
 	return true
 }

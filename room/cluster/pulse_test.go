@@ -20,13 +20,19 @@ func TestPulse(t *testing.T) {
 	look(time.Second+1, false, false, freeze)
 	first := p.age
 	look(100*time.Millisecond, false, true, goOn) // silent already
-	look(2*time.Second, false, false, freeze)     // once more: what was found out is worthless
+	look(strandAfter, false, false, strand)
+	look(100*time.Millisecond, false, false, goOn)
+	look(2*time.Second, false, false, freeze) // once more: what was found out is worthless
 	if p.confirmed(first) || !p.confirmed(p.age) || p.silent() || p.confirmed(p.age) {
 		t.Fatal("confirmed wrongly")
 	}
 	look(100*time.Millisecond, false, true, hush)
-	for range 49 {
-		look(100*time.Millisecond, false, true, goOn)
+	for i := range 49 {
+		want := goOn
+		if i == 9 {
+			want = strand // once
+		}
+		look(100*time.Millisecond, false, true, want)
 	}
 	look(100*time.Millisecond, false, true, giveUp)
 	look(100*time.Millisecond, false, true, goOn)

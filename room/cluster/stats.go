@@ -7,6 +7,8 @@ type Stats struct {
 	Claims, Thefts             uint64 // rooms taken that were free, and taken over from another node
 	Lives                      uint64 // rooms left to an owner that does not answer but announces itself
 	Silences, GivenUp          uint64 // times the packet path was shut, and the rooms closed
+	Stranded                   uint64 // times people were sent to other nodes because of a silence
+	Dead                       uint64 // times another node was found dead
 	Frozen                     uint64 // of Silences: the node had stood still
 	Lost                       uint64 // times Redis had lost what it was told
 }

@@ -56,14 +56,22 @@ const (
 // certain finds out what the owner is. room.ErrUnavailable when ctx ends, or
 // Redis is away.
 func (t *theft) certain(ctx context.Context) (state, error) {
+	if t.suspected() >= 2 {
+		if dead, err := t.found(ctx); dead || err != nil {
+			return gone, err
+		}
+	}
 	row, last := 0, unasked // the same answer in a row
 	for {
-		r := t.ask(ctx)
+		r := t.cluster.askFully(ctx, peer{Node: room.Node{ID: t.owner.Node, URL: t.owner.URL}}, t.id)
 		if ctx.Err() != nil {
 			return gone, room.ErrUnavailable
 		}
 		if row++; r != last {
 			row, last = 1, r
+		}
+		if r == silent {
+			row = max(row, t.suspected())
 		}
 		switch {
 		case r == mine:
@@ -84,15 +92,24 @@ func (t *theft) certain(ctx context.Context) (state, error) {
 	}
 }
 
-// ask asks the owner once. Silence takes its full time: an error that comes at
-// once, as where there is no route, is no sooner certain.
-func (t *theft) ask(ctx context.Context) result {
-	end := t.cluster.config.Clock().Add(askOneIn)
-	_, r := t.cluster.ask(ctx, peer{Node: room.Node{ID: t.owner.Node, URL: t.owner.URL}}, t.id, askOneIn)
-	if r == silent {
-		t.cluster.wait(ctx, end)
+// suspected is how many questions the owner has left open in a row, asked before
+// anybody wanted the room.
+func (t *theft) suspected() int {
+	c := t.cluster
+	now := c.config.Clock()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.view.unheard(t.owner.Node, now)
+}
+
+// found says whether an owner that has left two questions open is dead by what
+// Redis says now.
+func (t *theft) found(ctx context.Context) (dead bool, err error) {
+	if err := t.cluster.refresh(ctx); err != nil {
+		return false, err
 	}
-	return r
+	lives, still := t.look()
+	return !lives && still >= deadAfter && t.suspected() >= 2, nil
 }
 
 // watch looks at the stamp of an owner that does not answer. Once it has been

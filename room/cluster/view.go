@@ -29,7 +29,10 @@ type peer struct {
 	asked  time.Time // when that ended
 	quiet  time.Time // when the first of the questions ended that it left open in a row
 	misses int       // how many of them were those of a round
-	gone   bool      // it cannot come back with rooms: nobody until it announces itself again
+	row    int       // questions to a suspect that it left open in a row
+	rowed  time.Time // when the last of those ended
+	told   bool      // of its death, since it was last heard of
+	gone   bool      // it cannot come back with rooms: nobody until it announces itself or answers again
 }
 
 // answers says whether the last question to it was answered.
@@ -97,17 +100,23 @@ func (v *view) see(n room.Node, start, end time.Time) {
 		v.peers[n.ID] = p
 	}
 	p.Node = n
-	p.gone = p.gone && !start.Add(-n.Age).After(p.hi)
+	if start.Add(-n.Age).After(p.hi) { // it lives
+		p.gone, p.told = false, false
+	}
 	p.lo, p.hi = start.Add(-n.Age), end.Add(-n.Age)
 }
 
 // all are the nodes that are known, in the order of their ids.
 func (v *view) all() []peer {
+	return slices.DeleteFunc(v.ever(), func(p peer) bool { return p.gone })
+}
+
+// ever are all of them, and those that were found gone: one may have been
+// started again without a way to tell.
+func (v *view) ever() []peer {
 	list := make([]peer, 0, len(v.peers))
 	for _, p := range v.peers {
-		if !p.gone {
-			list = append(list, *p)
-		}
+		list = append(list, *p)
 	}
 	slices.SortFunc(list, func(a, b peer) int { return strings.Compare(a.ID, b.ID) })
 	return list
@@ -131,7 +140,8 @@ func (v *view) noted(id string, r result, now time.Time) {
 	p.last, p.asked = r, now
 	switch {
 	case r != silent:
-		p.misses, p.quiet = 0, time.Time{}
+		p.misses, p.quiet, p.row, p.told = 0, time.Time{}, 0, false
+		p.gone = p.gone && r == refused
 	case !row:
 		p.quiet = now
 	}
@@ -143,14 +153,6 @@ func (v *view) noted(id string, r result, now time.Time) {
 
 // still is how old a node's stamp was when Redis last answered.
 func (v *view) still(p *peer) time.Duration { return v.heardAt.Sub(p.hi) }
-
-// strays are the nodes that do not announce themselves any more, and were not
-// asked lately.
-func (v *view) strays(now time.Time) []peer {
-	return slices.DeleteFunc(v.all(), func(p peer) bool {
-		return v.still(&p) < deadAfter || now.Sub(p.asked) < strayEvery
-	})
-}
 
 // stamp is when a node last announced itself; ok is false for one that is not known.
 func (v *view) stamp(id string) (lo, hi time.Time, ok bool) {

@@ -51,6 +51,11 @@ func TestViewKeepsWhoMayComeBack(t *testing.T) {
 	hear(goneAfter, aged("self", goneAfter), aged("b", goneAfter))
 	v.noted("b", refused, now)
 	has("refused with an old stamp", false)
+	v.noted("b", silent, now)
+	has("it does not answer", false)
+	v.noted("b", notMine, now)
+	has("it answers again", true)
+	v.noted("b", refused, now)
 	hear(2*forgetAfter, aged("self", 0))
 	if len(v.peers) != 0 {
 		t.Error("it is never forgotten")

@@ -31,14 +31,14 @@ type watch struct {
 	round   *job        // asks the others, while Redis is away
 	mend    *job        // ends the silence
 	renewal *job        // renews the leases
-	strays  *job        // asks nodes that do not announce themselves any more
+	doubt   *job        // asks nodes that do not announce themselves any more
 	due     []time.Time // when the next of those begin, in order
 	sweep   time.Time   // when rooms that are gone are forgotten next
 	jobs    sync.WaitGroup
 }
 
 func newWatch(c *Cluster) *watch {
-	return &watch{cluster: c, round: newJob(), mend: newJob(), renewal: newJob(), strays: newJob()}
+	return &watch{cluster: c, round: newJob(), mend: newJob(), renewal: newJob(), doubt: newJob()}
 }
 
 // Froze tells the cluster that this node stood still, as the packet path
@@ -70,8 +70,9 @@ func (w *watch) run(ctx context.Context) {
 			w.round.busy = false
 		case <-w.renewal.done:
 			w.renewal.busy = false
-		case <-w.strays.done:
-			w.strays.busy = false
+		case <-w.doubt.done:
+			w.doubt.busy = false
+			w.cluster.bury()
 		case <-ctx.Done():
 			return
 		}
@@ -100,6 +101,10 @@ func (w *watch) look() {
 		c.config.Silence(true)
 		c.tally(func(s *Stats) { s.Silences++ })
 		c.config.Log.Warn("node is cut off")
+	case strand:
+		c.config.Stranded()
+		c.tally(func(s *Stats) { s.Stranded++ })
+		c.config.Log.Warn("people sent to other nodes")
 	case giveUp:
 		c.config.GiveUp()
 		c.tally(func(s *Stats) { s.GivenUp++ })
@@ -131,11 +136,13 @@ func (w *watch) start(ctx context.Context) {
 		w.mend.age = age
 		w.mend.start(&w.jobs, now.Add(mendEvery), func() bool { return c.mend(ctx, blind) })
 	}
-	if w.strays.free(now) {
+	if w.doubt.free(now) {
 		c.mu.Lock()
-		strays := c.view.strays(now)
+		suspects := c.view.suspects(now)
 		c.mu.Unlock()
-		w.strays.start(&w.jobs, now.Add(strayEvery), func() bool { c.askAll(ctx, strays, anyRoom); return true })
+		if len(suspects) > 0 {
+			w.doubt.start(&w.jobs, now.Add(askOneIn), func() bool { c.doubt(ctx, suspects); return true })
+		}
 	}
 	if len(w.due) > 0 && !w.due[0].After(now) && w.renewal.free(now) {
 		w.due = w.due[1:]

@@ -121,6 +121,11 @@ func (w watched) Renew(ctx context.Context, r room.Record) error {
 	return w.Lease.Renew(ctx, r)
 }
 
+func (w watched) Touch(ctx context.Context) (bool, error) {
+	defer w.bed.inspect(w.t)
+	return w.Lease.Touch(ctx)
+}
+
 func (w watched) Remove(ctx context.Context, s room.Subject, until time.Time) error {
 	defer w.bed.inspect(w.t)
 	return w.Lease.Remove(ctx, s, until)
@@ -146,7 +151,7 @@ const steps = `arrival|opening|topic|sharing|processing|closing|winddown`
 
 // shapes are what may stand in Redis: key, then every text in it.
 var shapes = []struct{ key, text *regexp.Regexp }{
-	{shape(`hearth:\{[\w.-]+\}:owner`), shape(`node|url|epoch|nonce|node-\w+|http://node-\w+:7|\d+|[0-9a-f]{16}`)},
+	{shape(`hearth:\{[\w.-]+\}:owner`), shape(`node|url|epoch|nonce|mark|node-\w+|http://node-\w+:7|\d+|[0-9a-f]{16}|\d+(:\d+){6}`)},
 	{shape(`hearth:\{[\w.-]+\}:fence`), shape(`\d{13,15}`)},
 	{shape(`hearth:\{[\w.-]+\}:seats:(patient|facilitator|support)`), shape(`[0-9a-f]{32}|\d+|[\d.e+]+`)},
 	{shape(`hearth:\{[\w.-]+\}:info`), shape(`[0-9a-f]{32}|(patient|facilitator|support):\d+:\d+:a?o?`)},

@@ -29,10 +29,11 @@ type Config struct {
 	// by default. Neither the URL nor an address is ever logged.
 	Log *slog.Logger
 
-	// LeaseTTL is how long a room stays owned without Renew; 6 s by default.
-	// Renew at a third of it.
+	// LeaseTTL is how long a room stays owned without Renew or Touch; 6 s by
+	// default. Call one of them at a third of it.
 	LeaseTTL time.Duration
 	// LiveTTL is how long a live seat outlasts the last Renew; 30 s by default.
+	// After two to three tenths of it Touch asks for the next one.
 	LiveTTL time.Duration
 	// AwayTTL is the same for a seat in reconnect grace; 120 s by default.
 	AwayTTL time.Duration

@@ -209,6 +209,7 @@ func refusesAll(t *testing.T, b *bed, l room.Lease) {
 		wants(t, "stale "+op, call(), room.ErrStale)
 		b.same(t, before, b.dump(t))
 	}
+	touched(t, b, l, false)
 }
 
 func TestStaleAfterAnotherClaimAndAfterATheft(t *testing.T) {

@@ -43,6 +43,7 @@ const (
 	reasonCanceled = "canceled"
 	reasonBusy     = "busy"    // all connections were in use
 	reasonResting  = "resting" // not sent; see breaker
+	reasonLapsed   = "lease lapsed"
 )
 
 func (o *outage) Error() string {
@@ -58,7 +59,13 @@ func (o *outage) Unwrap() []error {
 
 // lapsed is the outage of a lease that Redis no longer shows and nobody has
 // taken: Renew puts it back.
-func lapsed(op string) error { return &outage{op: op, reason: "lease lapsed", replied: true} }
+func lapsed(op string) error { return &outage{op: op, reason: reasonLapsed, replied: true} }
+
+// hasLapsed tells it from other outages.
+func hasLapsed(err error) bool {
+	var o *outage
+	return errors.As(err, &o) && o.reason == reasonLapsed
+}
 
 // failure turns what go-redis returned into an error of ours.
 func failure(ctx context.Context, op string, err error) error {

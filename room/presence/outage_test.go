@@ -171,10 +171,12 @@ func TestReadOnlyRedis(t *testing.T) {
 	must(t, l.Renew(ctx, full()))
 	must(t, b.raw.Do(ctx, "REPLICAOF", "127.0.0.1", freePort(t)).Err())
 	before := b.dump(t)
+	_, err := l.Lease.Touch(ctx)
+	wants(t, "touch", err, room.ErrUnavailable)
 	for range 2 * restAfter {
 		wants(t, "renew", l.Lease.Renew(ctx, room.Record{}), room.ErrUnavailable)
 	}
-	_, _, err := s.Claim(ctx, "other")
+	_, _, err = s.Claim(ctx, "other")
 	wants(t, "claim", err, room.ErrUnavailable)
 	_, err = s.Announce(ctx, room.Load{})
 	wants(t, "announce", err, room.ErrUnavailable)
@@ -199,7 +201,9 @@ func TestFullRedis(t *testing.T) {
 	announce(t, s, room.Load{})
 	must(t, b.raw.ConfigSet(ctx, "maxmemory-policy", "noeviction").Err())
 	must(t, b.raw.ConfigSet(ctx, "maxmemory", "1").Err())
+	touched(t, b, l, true)
 	must(t, l.Renew(ctx, full()))
+	touched(t, b, l, true)
 	announce(t, s, room.Load{Rooms: 1})
 	for op, call := range map[string]func() error{
 		"seat":   func() error { return l.Lease.Seat(ctx, patient(60, 6), caps) },

@@ -130,9 +130,8 @@ func raceForSeats(t *testing.T, b *bed, patients int) {
 	first, _ := b.claim(t, b.node(t, "node-a"), id)
 	leases := []room.Lease{first.Lease}
 	for range 3 {
-		other := *first.Lease.(*lease)
-		other.store = b.node(t, "node-a")
-		leases = append(leases, &other)
+		own := first.Lease.(*lease)
+		leases = append(leases, &lease{store: b.node(t, "node-a"), keys: own.keys, epoch: own.epoch, nonce: own.nonce})
 	}
 	var seated, full atomic.Int64
 	race(200, func(i int) {

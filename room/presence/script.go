@@ -19,6 +19,7 @@ var (
 	claimScript   = script("fence", "take", "claim")
 	stealScript   = script("fence", "take", "steal")
 	renewScript   = script("fence", "renew")
+	touchScript   = script("touch")
 	seatScript    = script("fence", "seats", "seat")
 	removeScript  = script("fence", "seats", "remove")
 	liftScript    = script("fence", "lift")

@@ -3,7 +3,6 @@ package sfu
 import (
 	"encoding/binary"
 	"math/rand/v2"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -41,26 +40,25 @@ func (o *onceOnly) WriteRTP(h *rtp.Header, payload []byte) (int, error) {
 // same time. It is for the race detector, and for the rules that must hold
 // whatever happens.
 func TestSeventeenAtOnce(t *testing.T) {
-	const people, rounds = 17, 1000
+	const people, rounds = 17, 600
 	c, peers := bareCircle(t, people, func() rtpWriter {
 		return &onceOnly{t: t, begun: map[uint32]bool{}, seen: map[uint64]int{}}
 	})
-	var clock atomic.Int64
-	clock.Store(c.sfu.now())
+	clock := newChurnClock(c.sfu.now())
 	var sending, meddling sync.WaitGroup
 	var done atomic.Bool
 	for i, p := range peers {
-		sending.Go(func() { churnSends(p, uint32(100*i), rounds, &clock) })
-		meddling.Go(func() { churnAsks(p, uint64(i), &clock, &done) })
+		sending.Go(func() { churnSends(p, uint32(100*i), rounds, clock) })
+		meddling.Go(func() { churnAsks(p, uint64(i), clock, &done) })
 	}
 	meddling.Go(func() {
 		for !done.Load() {
-			c.tick(clock.Add(5 * ms))
+			c.tick(clock.add(5 * ms))
 		}
 	})
 	meddling.Go(func() {
 		random := rand.New(rand.NewPCG(9, 9))
-		for last := clock.Load(); !done.Load(); last = await(&clock, last+10*ms, &done) {
+		for last := clock.Load(); !done.Load(); last = await(clock, last+10*ms, &done) {
 			i := random.IntN(people)
 			g := full(i)
 			g.Room, g.Video, g.Audio, g.Receive = random.IntN(8)/7, random.IntN(4) > 0, random.IntN(4) > 0, random.IntN(5) > 0
@@ -72,6 +70,7 @@ func TestSeventeenAtOnce(t *testing.T) {
 	})
 	sending.Wait()
 	done.Store(true)
+	clock.add(0)
 	meddling.Wait()
 	s := c.sfu.Stats()
 	t.Logf("%d forwarded, %d repeated, dropped %v", s.PacketsForwarded, s.RTX, s.Dropped)
@@ -86,16 +85,45 @@ func TestSeventeenAtOnce(t *testing.T) {
 	}
 }
 
+// churnClock is the time of all who meet here. Who waits for a moment sleeps.
+type churnClock struct {
+	mu    sync.Mutex
+	moved sync.Cond
+	now   int64 // guarded by mu
+}
+
+func newChurnClock(now int64) *churnClock {
+	c := &churnClock{now: now}
+	c.moved.L = &c.mu
+	return c
+}
+
+func (c *churnClock) add(by int64) int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now += by
+	c.moved.Broadcast()
+	return c.now
+}
+
+func (c *churnClock) Load() int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
 // await returns the time when the clock has reached a moment, or all is done.
-func await(clock *atomic.Int64, moment int64, done *atomic.Bool) int64 {
-	for clock.Load() < moment && !done.Load() {
-		runtime.Gosched()
+func await(c *churnClock, moment int64, done *atomic.Bool) int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for c.now < moment && !done.Load() {
+		c.moved.Wait()
 	}
-	return clock.Load()
+	return c.now
 }
 
 // churnSends is the goroutine that reads one publisher's SRTP.
-func churnSends(p *Peer, ssrc uint32, rounds int, clock *atomic.Int64) {
+func churnSends(p *Peer, ssrc uint32, rounds int, clock *churnClock) {
 	mic := &bareStream{line: lineMic, ssrc: ssrc + 1}
 	low := &bareStream{line: lineCamera, ssrc: ssrc + 2, rid: ridLow}
 	high := &bareStream{line: lineCamera, ssrc: ssrc + 3, rid: ridHigh}
@@ -118,7 +146,7 @@ func churnSends(p *Peer, ssrc uint32, rounds int, clock *atomic.Int64) {
 }
 
 // churnAsks is the goroutine that reads one subscriber's SRTCP.
-func churnAsks(p *Peer, seed uint64, clock *atomic.Int64, done *atomic.Bool) {
+func churnAsks(p *Peer, seed uint64, clock *churnClock, done *atomic.Bool) {
 	random := rand.New(rand.NewPCG(seed, 3))
 	for now := clock.Load(); !done.Load(); now = await(clock, now+10*ms, done) {
 		seat := random.IntN(len(p.seats))

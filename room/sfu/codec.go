@@ -142,9 +142,3 @@ func (c *codecs) first() codec {
 	}
 	return codecVP8
 }
-
-// takes tells whether a client can be shown what another one sends.
-func (c *codecs) takes(from *codecs) bool {
-	f := c.down[from.sent]
-	return f.number != 0 && (from.sent == codecVP8 || f.profile.profile().decodes(from.up.profile.profile()))
-}

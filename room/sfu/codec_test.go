@@ -32,7 +32,8 @@ func TestWhoCanBeShownWhat(t *testing.T) {
 		"baseline to main":     {shows(bareVP8, of("4d001f")), sends(codecH264, of("42001f")), false},
 		"baseline to baseline": {shows(bareVP8, of("42001f")), sends(codecH264, of("42001f")), true},
 	} {
-		if got := c.to.takes(c.from); got != c.want {
+		l := &layer{peer: &Peer{offer: &offer{codecs: *c.from}}, line: lineSlide, codec: c.from.sent, needs: c.from.needs(lineSlide, "")}
+		if got := c.to.takes(l); got != c.want {
 			t.Errorf("%s: %v", name, got)
 		}
 	}

@@ -59,6 +59,7 @@ type downtrack struct {
 	run      run
 	rewriter rewriter
 	temporal temporal
+	preface  preface
 	repaired repairs
 	heard    estimate.Stream // what receiver reports said of it
 	packets  uint32          // for sender reports
@@ -103,7 +104,7 @@ func (t *downtrack) forward(p *packet, first bool, now int64) bool {
 // keyframe.
 func (t *downtrack) start(r run, p *packet, now int64) bool {
 	if t.video && p.first != p.seq {
-		return t.restore(r, p.first, int(p.seq-p.first), p.sendTime, now)
+		return t.restore(r, p.first, int(p.seq-p.first), p.bare, p.sendTime, now)
 	}
 	t.begin(r, p, now)
 	return true
@@ -174,6 +175,9 @@ func (p *packet) describe(n vp8Numbers) []byte {
 // begin starts a run.
 func (t *downtrack) begin(r run, p *packet, now int64) {
 	stamp, known := t.aligned(r, p)
+	if p.bare {
+		t.rewriter.reserve()
+	}
 	t.rewriter.begin(p, now, stamp, known)
 	if t.video {
 		t.speak(r.layer.codec)
@@ -182,8 +186,11 @@ func (t *downtrack) begin(r run, p *packet, now int64) {
 		}
 		t.temporal = temporal{level: uint8(t.top.Load()), stamp: p.timestamp, kept: true}
 	}
-	t.run, t.namedFor = r, now+midPause
+	t.run, t.namedFor, t.preface = r, now+midPause, preface{}
 	t.playing.Store(r.layer)
+	if p.bare {
+		t.precede(p, now)
+	}
 }
 
 // speak makes the stream one of a codec, under the subscriber's numbers.

@@ -104,6 +104,7 @@ func (t *downtrack) askKeyframe(now int64) {
 		t.peer.circle.sfu.stats.drop(DropFeedback)
 		return
 	}
+	t.anew()
 	t.wantKeyframe()
 }
 

@@ -27,6 +27,8 @@ func FuzzRTPOfH264(f *testing.F) {
 	f.Add(chop(begun...))
 	f.Add(chop(begun[0], begun[0], begun[2], begun[1], begun[3]))
 	f.Add(chop(begun[0], []byte{9}, begun[1], begun[2], begun[5], begun[6]))
+	bare := &bareH264Stream{line: lineCamera, ssrc: 2, rid: ridHigh, seq: 65530, every: 9}
+	f.Add(chop(flat(bare.frame(true), [][]byte{{9}}, bare.frame(false), bare.frame(true), [][]byte{{9}, {}}, bare.frame(true))...))
 	f.Fuzz(func(t *testing.T, all []byte) {
 		c, p, _ := watchH264(t)
 		hostile(t, c, p, all)
@@ -53,7 +55,11 @@ func hostile(t *testing.T, c *Circle, p *Peer, all []byte) {
 		now += ms
 		if size < rtpHeader {
 			showAll(p, ridHigh, now)
-			watcher.seats[0].video.resend(uint16(size), now)
+			track := watcher.seats[0].video
+			track.resend(track.rewriter.head-uint16(size), now)
+			if size == 0 {
+				track.askKeyframe(now)
+			}
 			continue
 		}
 		ssrc := binary.BigEndian.Uint32(b[8:])

@@ -14,6 +14,8 @@ type bareH264Stream struct {
 	rid         string
 	seq         uint16
 	frames      int
+	bare        int // how many keyframes to come have no parameter sets; the one after them has
+	every       int // so many after each that has
 }
 
 // frame is the next picture, each packet in a buffer of its own.
@@ -24,6 +26,11 @@ func (s *bareH264Stream) frame(key bool) (packets [][]byte) {
 		payloads = [][]byte{
 			{typeSTAPA, 0, 4, 0x67, 0x42, 0xe0, 0x1f, 0, 3, 0x68},
 			{0x7c, fuStart | typeIDR, 1}, {0x7c, typeIDR, 2}, {0x7c, fuEnd | typeIDR, 3},
+		}
+		if s.bare--; s.bare >= 0 {
+			payloads = payloads[1:]
+		} else {
+			s.bare = s.every
 		}
 	case s.frames%2 == 1:
 		payloads = [][]byte{{0x5c, fuStart | 1, 4}, {0x5c, fuEnd | 1, 5}}

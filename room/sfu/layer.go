@@ -18,7 +18,8 @@ type layer struct {
 	line     int
 	rid      string // "" without simulcast
 	codec    codec  // of pictures
-	ringSize int
+	needs    level  // of pictures of H.264
+	ringSize ringSize
 
 	newest atomic.Int64 // when the stream last went on, ns; 0 for never
 
@@ -29,6 +30,7 @@ type layer struct {
 	losses     losses
 	keyframe   keyframeRequest
 	unit       accessUnit // of H.264
+	sets       parameterSets
 	began      beginning
 	ring       ring
 	flow       flow
@@ -38,10 +40,10 @@ type layer struct {
 
 func newLayer(p *Peer, line int, rid string) *layer {
 	l := &layer{peer: p, line: line, rid: rid, codec: p.offer.codecs.sent, ringSize: ringHigh}
-	l.window.gap = maxGapVideo
+	l.window.gap, l.needs = maxGapVideo, p.offer.codecs.needs(line, rid)
 	switch {
 	case line == lineMic:
-		l.ringSize, l.window.gap = 0, maxGapAudio
+		l.ringSize, l.window.gap = ringSize{}, maxGapAudio
 	case rid == ridLow:
 		l.ringSize = ringLow
 	}
@@ -98,6 +100,7 @@ func (l *layer) accept(p *packet, packets *bucket, now int64) (Reason, bool) {
 	}
 	if l.video() {
 		l.flow.add(p.vp8.tid(), len(p.payload))
+		l.sets.take(p)
 		if p.allowed {
 			l.keep(p, now)
 		}
@@ -109,7 +112,7 @@ func (l *layer) accept(p *packet, packets *bucket, now int64) (Reason, bool) {
 func (l *layer) begin(ssrc uint32) {
 	l.ssrc = ssrc
 	l.window = window{gap: l.window.gap}
-	l.unit = accessUnit{}
+	l.unit, l.sets.have = accessUnit{}, 0
 	l.clock = senderClock{}
 	l.report = reception{}
 }
@@ -119,7 +122,7 @@ func (l *layer) begin(ssrc uint32) {
 func (l *layer) keep(p *packet, now int64) {
 	if p.keyframe = (p.vp8.keyframe || p.nals != 0) && p.newest() && l.begins(p); p.keyframe {
 		l.keyframe.came()
-		l.began = beginning{p.first, now, l.generation, p.epoch}
+		l.began = beginning{p.first, p.timestamp, p.bare, now, l.generation, p.epoch}
 	}
 	l.ring.put(p, p.epoch, l.ringSize)
 }
@@ -133,6 +136,10 @@ func (l *layer) begins(p *packet) bool {
 	first, ok := l.unit.take(p.nals, p.seq, p.timestamp)
 	for seq := first; ok && seq != p.seq; seq++ {
 		ok = l.window.has(seq) && l.ring.has(seq, p.epoch)
+	}
+	if !ok {
+		first, ok = l.bare(p)
+		p.bare = ok
 	}
 	p.first = first
 	return ok

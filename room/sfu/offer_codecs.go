@@ -97,7 +97,7 @@ func common(c codec, media []section) (f format, ok bool) {
 }
 
 // picture is an m-line's format of a codec; of H.264 the one of the simplest
-// profile, which most others understand.
+// profile, which most others understand, and of its highest level.
 func (m *section) picture(c codec) (best format) {
 	for _, n := range m.formats {
 		f := format{number: payloadType(n)}
@@ -106,7 +106,7 @@ func (m *section) picture(c codec) (best format) {
 		}
 		if c == codecH264 {
 			f.profile = m.profileLevel(n)
-			if f.profile == 0 || best.number != 0 && best.profile.profile() <= f.profile.profile() {
+			if f.profile == 0 || best.number != 0 && !f.profile.simpler(best.profile) {
 				continue
 			}
 		} else if best.number != 0 {

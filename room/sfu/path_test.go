@@ -202,16 +202,16 @@ func TestLimitsDropAndCount(t *testing.T) {
 	_, p, audio, _ := watchBare(t)
 	s, tap := &bareStream{line: lineMic, ssrc: 1}, &rtpTap{peer: p, ssrc: 1}
 	now := p.circle.sfu.now()
-	for range 3 * micPackets {
+	for range 3 * micBurst * micPackets {
 		feed(p, tap, now, s.packet(false))
 	}
-	if n := len(audio.sent); n != micPackets {
+	if n := len(audio.sent); n != micBurst*micPackets {
 		t.Errorf("%d packets at once", n)
 	}
 	if p.circle.sfu.Stats().Dropped[DropPacketRate] == 0 {
 		t.Error("not counted")
 	}
-	big := append(s.at(uint16(s.seq), s.stamp, 0, false), make([]byte, micBits/8)...)
+	big := append(s.at(uint16(s.seq), s.stamp, 0, false), make([]byte, micBurst*micBits/8)...)
 	feed(p, tap, now, big)
 	if p.circle.sfu.Stats().Dropped[DropByteRate] != 1 {
 		t.Error("a large packet passed")
@@ -222,8 +222,9 @@ func TestASenderThatDoesNotStopIsShut(t *testing.T) {
 	c, p, audio, _ := watchBare(t)
 	s, tap := &bareStream{line: lineMic, ssrc: 1}, &rtpTap{peer: p, ssrc: 1}
 	now := c.sfu.now()
-	for range 2 * excessBurst {
+	for range 10 * micBurst * micPackets {
 		feed(p, tap, now, s.packet(false))
+		now += 2 * ms
 	}
 	now += int64(time.Minute)
 	sent := len(audio.sent)

@@ -62,6 +62,7 @@ type downlink struct {
 	rtx        bucket            // guarded by mu
 	again      packet            // guarded by mu, as is the buffer it is rebuilt in
 	scratch    [rtxRoom + slotSize]byte
+	sets       [rtxSequence + setsMost]byte // guarded by mu
 }
 
 func newPeer(c *Circle, o *offer, changed func()) *Peer {
@@ -224,6 +225,9 @@ func (p *Peer) Restart(ctx context.Context, text string) (answer string, err err
 		return "", err
 	}
 	p.sources.Store(0) // pion forgets the old ones
+	if took := p.handshake.Load(); took != 0 {
+		p.handshake.Store(max(took, handshakeOfAnother)) // of another path, it may be
+	}
 	if answer, err = p.negotiate(ctx, o); err == nil {
 		p.circle.sfu.stats.restarts.Add(1)
 	}

@@ -150,7 +150,7 @@ func TestPictureBeginsWithAKeyframeOnDemand(t *testing.T) {
 		if l == nil || b.Video(0).Packets() < 10 {
 			return false
 		}
-		_, _, _, _, young := l.kept(c.sfu.now())
+		_, _, young := l.kept(c.sfu.now())
 		return !young
 	})
 	late := join(t, c, sfutest.Config{OnPacket: func(p sfutest.Packet) bool {

@@ -12,6 +12,8 @@ const (
 // beginning is the last keyframe of a layer. Guarded by its layer's lock.
 type beginning struct {
 	seq        uint16
+	stamp      uint32
+	bare       bool  // without the parameter sets of H.264
 	at         int64 // when it came, ns; 0 for never
 	generation uint32
 	epoch      epoch
@@ -19,20 +21,20 @@ type beginning struct {
 
 // kept is the run that begins with the layer's last keyframe, if it is young
 // and every packet since is there.
-func (l *layer) kept(now int64) (first uint16, count int, generation uint32, e epoch, ok bool) {
+func (l *layer) kept(now int64) (b beginning, count int, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	b := l.began
+	b = l.began
 	count = int(l.window.head-b.seq) + 1
 	if b.at == 0 || now-b.at > replayYoung || b.generation != l.generation || count > replayPackets {
-		return 0, 0, 0, 0, false
+		return b, 0, false
 	}
 	for i := range count {
 		if !l.ring.has(b.seq+uint16(i), b.epoch) {
-			return 0, 0, 0, 0, false
+			return b, 0, false
 		}
 	}
-	return b.seq, count, b.generation, b.epoch, true
+	return b, count, true
 }
 
 // replay begins the picture at once from what the layer keeps, where that is
@@ -43,24 +45,24 @@ func (t *downtrack) replay(l *layer, now int64) bool {
 	d := &t.peer.down
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	first, count, generation, e, ok := l.kept(now)
+	b, count, ok := l.kept(now)
 	from, to := l.peer.permit.Load(), t.peer.permit.Load()
 	sent, may := from.sends(l.line)
-	if !ok || !may || sent != e || from.Seat != t.seat || from.Room != to.Room || !t.open(to) {
+	if !ok || !may || sent != b.epoch || from.Seat != t.seat || from.Room != to.Room || !t.open(to) {
 		return false
 	}
-	r := run{l, generation, e, to.receive}
+	r := run{l, b.generation, b.epoch, to.receive}
 	if t.run == r {
 		return true // it has begun meanwhile
 	}
-	t.restore(r, first, count, t.peer.circle.sfu.sendTime(now), now)
+	t.restore(r, b.seq, count, b.bare, t.peer.circle.sfu.sendTime(now), now)
 	t.peer.circle.sfu.stats.replays.Add(1)
 	return true
 }
 
 // restore begins a run with kept packets, and tells whether there were any. The
 // caller holds the subscriber's lock.
-func (t *downtrack) restore(r run, first uint16, count int, sendTime [3]byte, now int64) bool {
+func (t *downtrack) restore(r run, first uint16, count int, bare bool, sendTime [3]byte, now int64) bool {
 	d := &t.peer.down
 	p, sent, bytes := &d.again, uint64(0), uint64(0)
 	for i := range count {
@@ -69,6 +71,7 @@ func (t *downtrack) restore(r run, first uint16, count int, sendTime [3]byte, no
 			break // the ring has gone on meanwhile; the receiver asks for the rest
 		}
 		if i == 0 {
+			p.bare = bare
 			t.begin(r, p, now)
 		}
 		if t.pass(p, p.marker, now) {

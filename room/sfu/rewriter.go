@@ -55,6 +55,14 @@ func (w *rewriter) begin(p *packet, now int64, stamp uint32, known bool) {
 	w.cuts.begin(w.seqOffset)
 }
 
+// reserve keeps one number free in front of the run that begins next: the head
+// then, until that run's first packet.
+func (w *rewriter) reserve() {
+	if w.running {
+		w.head++
+	}
+}
+
 // next maps a packet of the current run, and says how many frames were left
 // out of the run after it. It refuses what was left out itself, what came
 // before the run began, what lies too far back, and what close has ended.

@@ -29,6 +29,7 @@ type packet struct {
 	nals       nals   // of H.264
 	keyframe   bool   // it begins a keyframe that a picture may begin with
 	first      uint16 // then: the packet to begin with, which H.264 has before it
+	bare       bool   // and it comes without the parameter sets of H.264
 	level      byte   // RFC 6464
 	layer      *layer
 	generation uint32

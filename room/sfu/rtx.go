@@ -60,7 +60,7 @@ func (t *downtrack) mayResend(seq uint16) bool {
 	if t.writer == nil || t.repair.SSRC == 0 || t.repair.PayloadType == 0 || t.run.layer == nil {
 		return false
 	}
-	if !permit.Receive || permit.receive != t.run.received || permit.Seat == t.seat || !t.rewriter.contains(seq) {
+	if !permit.Receive || permit.receive != t.run.received || permit.Seat == t.seat || !t.rewriter.contains(seq) && !t.prefaced(seq) {
 		return false
 	}
 	sent, ok := t.run.layer.peer.permit.Load().sends(t.run.layer.line)
@@ -70,6 +70,9 @@ func (t *downtrack) mayResend(seq uint16) bool {
 // repeat rebuilds a packet from the layer's ring as the payload of an RTX
 // packet, in the subscriber's scratch, and sets the header for it.
 func (t *downtrack) repeat(seq uint16) ([]byte, bool) {
+	if t.prefaced(seq) {
+		return t.repeatPreface()
+	}
 	d := &t.peer.down
 	p := &d.again
 	*p = packet{buf: d.scratch[:], offset: rtxRoom}

@@ -14,10 +14,18 @@ const planEvery = int64(100 * time.Millisecond)
 // The keyframes of a full circle are more than a second of a weak downlink, and
 // voices stand behind them. So pictures begin one by one and small, unless the DTLS
 // handshake - two round trips and some three kilobytes - was so quick that the
-// path cannot be a weak one.
+// path cannot be a weak one. Then all begin at once, within the rate that the
+// handshake had.
 const (
 	quickHandshake = int64(50 * time.Millisecond)
 	keyframePace   = int64(150 * time.Millisecond)
+	// handshakeBits is what a handshake weighs, both ways; quickMost the most that
+	// a path is taken for because of it: every picture of a full circle.
+	handshakeBits = 20_000
+	quickMost     = 4_000_000
+	// handshakeOfAnother is what a handshake counts for after an ICE restart, where
+	// it took less: the path then begins like any other, though not one by one.
+	handshakeOfAnother = int64(40 * time.Millisecond)
 )
 
 // viewing is how one viewer is served. Owned by the tick.
@@ -62,7 +70,7 @@ func (c *Circle) visible(v *Peer, permit *permit) (on, foreign uint32) {
 		if c.stage.on&(1<<seat) == 0 || s.peer == v || s.room != permit.Room || seat == permit.Seat {
 			continue
 		}
-		if v.offer.codecs.takes(&s.peer.offer.codecs) {
+		if v.offer.codecs.takes(s.least) {
 			on |= 1 << seat
 		} else {
 			foreign |= 1 << seat
@@ -81,6 +89,9 @@ func (v *Peer) begin(received epoch, now int64) {
 	}
 	v.down.mu.Lock()
 	v.down.path = estimate.New(now)
+	if v.view.plan.Quick {
+		v.down.path.Quick(min(handshakeBits*int64(time.Second)/took, quickMost), took/2, now)
+	}
 	v.down.mu.Unlock()
 }
 
@@ -104,7 +115,9 @@ func (c *Circle) plan(v *Peer, on uint32, w *wish, budget, now int64) {
 		if on&(1<<seat) == 0 {
 			continue
 		}
-		candidates[n] = c.stage.shown[seat].candidate
+		s := &c.stage.shown[seat]
+		candidates[n] = s.candidate
+		candidates[n].High = s.candidate.High && v.offer.codecs.takes(s.high)
 		candidates[n].Large, candidates[n].Pinned = w.large[seat], w.pinned[seat]
 		n++
 	}

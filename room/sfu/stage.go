@@ -27,6 +27,8 @@ type stage struct {
 // shown is one seat's picture.
 type shown struct {
 	peer      *Peer
+	least     *layer // the simplest that comes in
+	high      *layer // what a level of the high layer means, or nil
 	slide     *layer // in place of the camera
 	room      int
 	candidate allocate.Candidate
@@ -53,12 +55,12 @@ func (c *Circle) look(now int64) {
 // shows is a peer's picture, of which l is a layer, as others may be shown it.
 func (p *Peer) shows(seat int, l *layer, now int64) shown {
 	permit := p.permit.Load()
-	s := shown{peer: p, room: permit.Room, candidate: allocate.Candidate{Seat: seat, Rank: allocate.Other}}
+	s := shown{peer: p, least: l, room: permit.Room, candidate: allocate.Candidate{Seat: seat, Rank: allocate.Other}}
 	if permit.Lead {
 		s.candidate.Rank = allocate.Facilitator
 	}
 	if l.line == lineSlide {
-		s.slide = l
+		s.slide, s.high = l, l
 		s.candidate.Rank, s.candidate.High = allocate.Slide, true
 		l.weigh(&s.candidate.Bits, allocate.High7, now)
 		return s
@@ -69,7 +71,7 @@ func (p *Peer) shows(seat int, l *layer, now int64) shown {
 			l.weigh(&s.candidate.Bits, allocate.Low7, now)
 			continue
 		}
-		s.candidate.High = p.high.has(l.alive(now), p.Media().High, now)
+		s.high, s.candidate.High = l, p.high.has(l.alive(now), p.Media().High, now)
 		l.weigh(&s.candidate.Bits, allocate.High7, now)
 	}
 	return s

@@ -6,16 +6,18 @@ import (
 	"hearth/room/sfu/red"
 )
 
-// Limits of what one participant may send. Beyond them packets are dropped.
+// Limits of what one participant may send. Beyond them packets are dropped
+// (DropPacketRate, DropByteRate), and who goes on is stopped (excess.go).
 const (
-	micBits, micPackets        = 128_000, 100   // a second
-	videoBits, videoPackets    = 2_500_000, 700 // a second, both layers of the camera together
-	feedbackBase, feedbackSeat = 50, 20         // RTCP messages a second, and for each seat watched
-	// excessPackets a second may be dropped for being too many, excessBurst at
-	// once; a sender that goes on beyond is no browser and its m-line is shut.
-	excessPackets, excessBurst = 50, 1000
-	maxStreams                 = 64  // SSRCs of one participant
-	maxFeedbackStreams         = 256 // SSRCs its RTCP may name
+	micBits, micPackets     = 128_000, 100   // a second
+	videoBits, videoPackets = 2_500_000, 700 // a second, both layers of the camera together
+	// micBurst and videoBurst are how many seconds' worth may come at once. A voice
+	// takes half of its limit and a camera a quarter, so all that has waited for ten
+	// seconds passes; a burst of pictures delays others' voices, one of sound hardly.
+	micBurst, videoBurst       = 5, 2
+	feedbackBase, feedbackSeat = 50, 20 // RTCP messages a second, and for each seat watched
+	maxStreams                 = 64     // SSRCs of one participant
+	maxFeedbackStreams         = 256    // SSRCs its RTCP may name
 )
 
 // uplink is what one participant sends in one of its own m-lines. The
@@ -24,18 +26,20 @@ type uplink struct {
 	layers  []*layer // static; the camera's in the offer's order
 	packets bucket
 	bytes   bucket
-	excess  bucket
+	excess  excess
 	stopped bool
 	history red.History          // of the microphone
 	before  [red.Depth]red.Block // room for what a packet may repeat
 }
 
 func newUplink(p *Peer, line int, o *offer, now int64) *uplink {
-	u := &uplink{packets: newBucket(videoPackets, videoPackets, now), bytes: newBucket(videoBits/8, videoBits/8, now)}
+	packets, bits, burst := int64(videoPackets), int64(videoBits), int64(videoBurst)
 	if line == lineMic {
-		u.packets, u.bytes = newBucket(micPackets, micPackets, now), newBucket(micBits/8, micBits/8, now)
+		packets, bits, burst = micPackets, micBits, micBurst
 	}
-	u.excess = newBucket(excessPackets, excessBurst, now)
+	u := &uplink{
+		packets: newBucket(packets, burst*packets, now), bytes: newBucket(bits/8, burst*bits/8, now), excess: newExcess(now),
+	}
 	if line == lineCamera {
 		for _, rid := range o.layers {
 			u.layers = append(u.layers, newLayer(p, line, rid))
@@ -50,7 +54,7 @@ func newUplink(p *Peer, line int, o *offer, now int64) *uplink {
 // tooMuch is told of every packet over a limit, and shuts the m-line of a
 // sender that does not stop.
 func (u *uplink) tooMuch(r Reason, now int64) Reason {
-	u.stopped = u.stopped || !u.excess.take(1, now)
+	u.stopped = u.excess.drop(now) || u.stopped
 	return r
 }
 

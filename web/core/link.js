@@ -10,7 +10,9 @@ import { SUBPROTOCOL, VERSION, isFinal } from './wire.js';
  *        `------- refused, bye, final close ----+--------------> over
  *
  * When the room goes on at another server, the link follows it without a word:
- * nobody is told unless that takes long.
+ * nobody is told unless that takes long. So it does where the present server
+ * leaves a restart of the media unanswered: then another socket is opened beside
+ * the one that says nothing, and whichever speaks first has the link.
  *
  * Nothing of the browser is used directly, so the tests run it with a socket
  * and a clock of their own.
@@ -41,7 +43,7 @@ import { SUBPROTOCOL, VERSION, isFinal } from './wire.js';
  * @property {(until: number|null) => void} wait when the next attempt is made
  *
  * @typedef {object} Setup
- * @property {(protocol: string, tries: number) => Socket} open tries: attempts since the last that was welcomed
+ * @property {(protocol: string, server: number) => Socket} open server: which of all that are known, in turn; 0 is where the page is from
  * @property {Clock} clock
  * @property {import('./ticket.js').TicketStore} tickets
  * @property {string} token the invitation, '' when the page was loaded without one
@@ -51,8 +53,14 @@ import { SUBPROTOCOL, VERSION, isFinal } from './wire.js';
 /** A socket that was silent for so long is given up; the server sends a beat every 5 s. */
 export const SILENCE_MS = 12_000;
 
-/** An attempt that has not been welcomed by then is given up. */
+/** An attempt has so long until its socket is open, and as long again until it is welcomed; then it is given up. */
 export const HELLO_MS = 10_000;
+
+/** The same for the first attempt after a loss, when other servers may be better; doubled with each. */
+export const AGAIN_MS = 3000;
+
+/** A restart of the media that is not answered by then casts doubt on the socket. */
+export const ANSWER_MS = 1000;
 
 /** A move that takes longer is shown as a lost connection. */
 export const MOVE_MS = 2000;
@@ -77,7 +85,10 @@ export class Link {
     this.helloId = 0;
     this.usedTicket = false;
     this.last = 0; // last seq seen
-    this.tries = 0;
+    this.server = 0; // which of the servers that are known, in turn
+    this.failed = 0; // attempts since the last that was welcomed
+    /** @type {Socket|null} */
+    this.rival = null; // opened because the present socket says nothing
     this.grace = 0; // ms a lost seat is kept, 0 before the first welcome
     this.lostAt = 0;
     this.hold = 0; // seconds the server asked us to stay away
@@ -100,6 +111,7 @@ export class Link {
       this.lostAt = this.clock.now();
       this.become('reconnecting');
     }
+    if (this.socket) this.server++; // the attempt under way takes too long
     this.backoff.reset();
     this.connect();
   }
@@ -123,6 +135,7 @@ export class Link {
     if (this.status === 'over') return Promise.reject({ code: 'over' });
     const { command, answer } = this.pending.add(type, fields);
     if (command && this.status === 'open') this.send(command);
+    if (command?.restart && this.status === 'open') this.watch(ANSWER_MS, () => this.doubt());
     return answer;
   }
 
@@ -146,15 +159,54 @@ export class Link {
     this.on.wait(null);
     this.refusal = '';
     this.hold = 0;
-    const socket = this.open(SUBPROTOCOL, this.tries++);
-    this.socket = socket;
-    this.watch(HELLO_MS);
+    const socket = this.open(SUBPROTOCOL, this.server);
+    this.use(socket);
+    this.watch(this.patience());
     socket.onopen = () => this.hello();
+  }
+
+  /** @param {Socket} socket the one and only from now on */
+  use(socket) {
+    this.socket = socket;
     socket.onmessage = (event) => this.read(event.data);
     socket.onclose = (event) => this.closed(event.code);
   }
 
+  /** How long an attempt may take, half of its way. */
+  patience() {
+    return this.grace ? Math.min(HELLO_MS, AGAIN_MS * 2 ** this.failed) : HELLO_MS;
+  }
+
+  /** Nobody answers here. Another server may: once its socket is open the link goes there. A word from here ends that. */
+  doubt() {
+    const rival = this.open(SUBPROTOCOL, this.server + 1);
+    this.rival = rival;
+    rival.onclose = () => this.spare();
+    rival.onopen = () => {
+      this.rival = null;
+      this.drop();
+      this.server++;
+      this.unseen();
+      this.use(rival);
+      this.hello();
+    };
+    this.watch(AGAIN_MS, () => {
+      this.server++;
+      this.closed(1006);
+    });
+  }
+
+  /** Ends what doubt began. */
+  spare() {
+    const rival = this.rival;
+    this.rival = null;
+    if (!rival) return;
+    rival.onopen = rival.onclose = null;
+    rival.close();
+  }
+
   hello() {
+    this.watch(this.patience());
     const ticket = this.tickets.for(this.token);
     this.helloId = this.pending.id();
     this.usedTicket = ticket !== '';
@@ -166,6 +218,7 @@ export class Link {
   read(data) {
     const message = decode(data);
     if (!message) return;
+    this.spare();
     if (this.status === 'open') this.watch(SILENCE_MS);
     switch (message.type) {
       case 'beat': return;
@@ -184,7 +237,7 @@ export class Link {
     this.grace = welcome.grace * 1000;
     this.tickets.keep(welcome.ticket, this.token);
     this.backoff.reset();
-    this.tries = 0;
+    this.failed = 0;
     this.clock.cancel(this.moving);
     this.watch(SILENCE_MS);
     this.on.welcome(welcome);
@@ -216,16 +269,24 @@ export class Link {
 
   /** The room goes on at another server. Any of them knows the way, but this one is about to end. */
   follow() {
-    this.tries = 1;
+    this.unseen();
+    this.server++;
+    this.connect();
+  }
+
+  /** Another socket is made, and nobody is told yet. */
+  unseen() {
     this.lostAt = this.clock.now();
     this.status = 'reconnecting';
+    this.clock.cancel(this.moving);
     this.moving = this.clock.after(() => this.on.status(this.status), MOVE_MS);
-    this.connect();
   }
 
   /** @param {number} code */
   closed(code) {
     this.drop();
+    this.failed += this.status === 'open' ? 0 : 1;
+    if (this.status !== 'open' || isLeaving(code)) this.server++;
     if (this.refusal === 'gone' && this.usedTicket && this.token) return this.again();
     if (isFinal(code)) return this.finish(reason(code, this.refusal));
     this.come(Math.max(this.backoff.next(), this.hold * 1000));
@@ -282,15 +343,19 @@ export class Link {
     const socket = this.socket;
     this.socket = null;
     this.clock.cancel(this.silence);
+    this.spare();
     if (!socket) return;
     socket.onopen = socket.onmessage = socket.onclose = null;
     socket.close();
   }
 
-  /** @param {number} ms how long the socket may be silent from now on */
-  watch(ms) {
+  /**
+   * @param {number} ms how long the socket may be silent from now on
+   * @param {() => void} [then]
+   */
+  watch(ms, then = () => this.closed(1006)) {
     this.clock.cancel(this.silence);
-    this.silence = this.clock.after(() => this.closed(1006), ms);
+    this.silence = this.clock.after(then, ms);
   }
 
   /** @param {LinkStatus} status */
@@ -316,6 +381,11 @@ function decode(data) {
   } catch {
     return null;
   }
+}
+
+/** Whether a server that closes with this code is about to end, or cannot serve anybody: others come first. @param {number} code */
+function isLeaving(code) {
+  return code === 4103 || code === 1001 || code === 1012;
 }
 
 /**

@@ -4,10 +4,12 @@ import { clock } from './clock.js';
 import { readConfig } from './config.js';
 import { DeviceSet } from './devices.js';
 import { NOWHERE, PRESSES, vanish } from './exit.js';
+import { config, grace, over, pins, rules, seatCount, status, suggestedName, view, waitUntil, you } from './facts.js';
 import { iceServers } from './ice.js';
 import { Link } from './link.js';
 import { Listening } from './listening.js';
 import { Media } from './media.js';
+import { Nodes } from './nodes.js';
 import { apply, handedOver, inOrder } from './reduce.js';
 import { NOTHING, flow, stillOn } from './sending.js';
 import { missing } from './support.js';
@@ -16,60 +18,25 @@ import { synced } from './servertime.js';
 import { surroundings } from './surroundings.js';
 import { TicketStore, takeToken } from './ticket.js';
 import { Watching } from './watching.js';
-import { drawn, pinned, saver } from './wishes.js';
+import { drawn, saver } from './wishes.js';
+
+export * from './facts.js';
 
 /**
  * The facts of this page's session and the actions on them: all that views
  * know. Everything below is wired here and nowhere else.
  *
- * @typedef {import('./config.js').Config} Config
  * @typedef {import('./wire.js').View} View
  * @typedef {import('./wire.js').Seat} Seat
  * @typedef {import('./wire.js').Welcome} Welcome
  * @typedef {import('./devices.js').DeviceState} DeviceState
  * @typedef {import('./devices.js').Devices} Devices
  * @typedef {import('./devices.js').Kind} Kind
- * @typedef {'boot'|import('./link.js').LinkStatus} Status
  * @typedef {import('./media.js').MediaState} MediaState
- * @typedef {{code: string, after?: number}} Over
  * @typedef {{audio: MediaStream, video: MediaStream, hasVideo: import('@preact/signals').Signal<boolean>}} SeatMedia
  */
 
-// ---- facts: the link ----
-
-/** @type {import('@preact/signals').Signal<Config|null>} */
-export const config = signal(null);
-/** @type {import('@preact/signals').Signal<Status>} */
-export const status = signal('boot');
-/** Why it is final. @type {import('@preact/signals').Signal<Over|null>} */
-export const over = signal(null);
-/** When the next attempt is made, Unix ms. @type {import('@preact/signals').Signal<number|null>} */
-export const waitUntil = signal(null);
-/** @type {import('@preact/signals').Signal<View|null>} */
-export const view = signal(null);
-export const you = computed(() => view.value?.you ?? null);
-export const room = computed(() => view.value?.room ?? null);
-export const seats = computed(() => view.value?.seats ?? []);
-export const waiting = computed(() => view.value?.waiting ?? []);
-export const removed = computed(() => view.value?.removed ?? []);
-/** Where the session is; null before admission. */
-export const progress = computed(() => view.value?.session ?? null);
-/** The turn that goes round; null while none does. */
-export const round = computed(() => view.value?.round ?? null);
-/** What lies in the middle of the circle; null while it is empty. */
-export const middle = computed(() => view.value?.middle ?? null);
-export const seatCount = signal(0);
-export const suggestedName = signal('');
-/** The version of the rules to agree to. */
-export const rules = signal('');
-/** Seconds a lost seat is kept. */
-export const grace = signal(120);
-/** Whose pictures are not sent to us now, and why. @type {import('@preact/signals').ReadonlySignal<Map<number, import('./wire.js').Why>>} */
-export const pauses = computed(() => new Map(view.value?.media?.paused?.map(({ seat, why }) => [seat, why])));
-/** The support seats this viewer pinned, while somebody of support sits there. */
-export const pins = computed(() => pinned.value.filter((seat) => seats.value.some((s) => s.seat === seat && s.role === 'support')));
-
-// ---- facts: media and devices ----
+// ---- facts: media and devices; those of the link are in facts.js ----
 
 const device = new DeviceSet(globalThis.navigator?.mediaDevices);
 const listening = new Listening(clock.now);
@@ -95,8 +62,7 @@ const interrupted = new Set();
 
 /** The room goes on at another server: the next welcome is from there. */
 let moving = false;
-/** Origins of the other servers. @type {string[]} */
-let nodes = [];
+const nodes = new Nodes();
 
 let token = '';
 /** @type {Link|null} */
@@ -153,7 +119,7 @@ function begin() {
     status.value = 'boot';
   });
   link = new Link({
-    open: (protocol, tries) => /** @type {any} */ (new WebSocket(socketURL(tries), protocol)),
+    open: (protocol, server) => /** @type {any} */ (new WebSocket(nodes.socket(location.origin, server), protocol)),
     clock, tickets, token,
     on: {
       status: (now) => { status.value = now; },
@@ -174,13 +140,6 @@ function begin() {
   link.start();
 }
 
-/** Where to connect: here, and after a failed attempt at the other servers in turn. @param {number} tries */
-function socketURL(tries) {
-  const url = new URL('/ws', [location.origin, ...nodes][tries % (nodes.length + 1)]);
-  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  return url.href;
-}
-
 /** @param {Welcome} welcome */
 function welcomed(welcome) {
   const again = view.value !== null;
@@ -190,7 +149,7 @@ function welcomed(welcome) {
     suggestedName.value = welcome.name ?? '';
     rules.value = welcome.rules;
     grace.value = welcome.grace;
-    nodes = [...new Set([...nodes, ...(welcome.nodes ?? [])])]; // one that is down now may be up then
+    nodes.add(welcome.nodes);
     synced(welcome.now, clock.now());
     if (welcome.view) view.value = inOrder(welcome.view);
     if (again && !welcome.resumed) kept.value = stillOn(was, you.value);

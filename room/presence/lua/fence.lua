@@ -3,7 +3,7 @@
 -- refusal changes nothing.
 --
 -- KEYS, the same eight in every room script, all in the slot of {R}:
---   1 {R}:owner              hash    node, url, epoch, nonce
+--   1 {R}:owner              hash    node, url, epoch, nonce, mark (see renew.lua)
 --   2 {R}:fence              string  the last epoch given, or one more once it was given up
 --   3 {R}:seats:patient      zset    subject -> expiry, ms
 --   4 {R}:seats:facilitator  zset    subject -> expiry, ms

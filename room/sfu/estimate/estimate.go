@@ -42,6 +42,7 @@ const (
 type Downlink struct {
 	path    int64 // bits on the wire, by delay and what was proved
 	known   bool  // the receiver has said something about it
+	eager   bool  // it began as a quick one (Quick), and nothing spoke against it
 	remb    remb
 	loss    loss
 	delay   delay
@@ -51,6 +52,7 @@ type Downlink struct {
 	audio, video rate
 	voice        peak  // of sound on the wire
 	used         peak  // of what arrived in all, on the wire
+	sounds       int64 // when sound began; 0 for not yet
 	loud         int64 // sound, when it last rose
 	firm         int64 // until when the estimate does not rise
 	heard        int64 // the last feedback
@@ -77,10 +79,38 @@ func New(now int64) Downlink {
 	}
 }
 
+// Quick begins with more than Start: something of the path says that it
+// carries so many bits a second of pictures, and that its round trip is no more
+// than trip. It counts like a probe that went well, until the first sign of
+// harm. Call it before anything was sent.
+func (d *Downlink) Quick(bits, trip, now int64) {
+	if bits = min(bits, Max); bits > Start {
+		d.path, d.eager = bits, true
+		d.probe.proved, d.probe.until = bits, now+proofTime
+		d.delay.least.add(-trip, now)
+	}
+}
+
+// doubt ends what a quick path began with, where the path does not bear it.
+func (d *Downlink) doubt(now int64) {
+	if !d.eager || !d.delay.grown() && d.loss.bound >= d.path {
+		return
+	}
+	d.eager = false
+	d.probe.void(now)
+	d.path = Start
+	if d.known {
+		d.path += d.sound(now)
+	}
+}
+
 // Sent counts one packet given to the socket: the length of its payload in
 // bytes, padding included, headers and authentication tag not.
 func (d *Downlink) Sent(m Media, payload int, now int64) {
 	if m == Audio {
+		if d.sounds == 0 {
+			d.sounds = now
+		}
 		d.audio.add(payload, now)
 		return
 	}
@@ -120,6 +150,7 @@ func (d *Downlink) Report(lost, expected uint32, rtt, now int64) {
 	}
 	d.loss.add(int64(lost), int64(expected), now)
 	d.loss.judge(d.Bits(now), d.sending(now), grown, now)
+	d.doubt(now)
 }
 
 // sending is what goes out, on the wire.

@@ -75,6 +75,58 @@ func TestManyVoicesLeaveThePicturesHalfTheirStart(t *testing.T) {
 	}
 }
 
+// Somebody joins a circle where all talk: what REMB says first is not bounded by
+// a sound of which hardly anything has been counted.
+func TestTheFirstREMBWaitsForTheSound(t *testing.T) {
+	v := newViewer()
+	v.remb, v.audio, v.video = 8_000_000, 800_000, 400_000
+	v.mute = true
+	for range 100 {
+		v.run(40 * ms)
+		v.REMB(v.remb, v.now)
+		if got := v.Pictures(v.now); got < Start*8/10 {
+			t.Fatalf("pictures %d after %d ms", got, (v.now-second)/ms)
+		}
+	}
+	weak := newViewer()
+	weak.run(100 * ms)
+	weak.REMB(100_000, weak.now)
+	if got := weak.Pictures(weak.now); got > 200_000 {
+		t.Errorf("pictures %d although the first REMB said 100000", got)
+	}
+}
+
+func TestAQuickPathBeginsWithMore(t *testing.T) {
+	for quick, want := range map[int64]int64{0: Start, Start / 2: Start, 2_000_000: 2_000_000, 2 * Max: Max} {
+		v := newViewer()
+		v.Quick(quick, 5*ms, v.now)
+		if got := v.Bits(v.now); got != want {
+			t.Errorf("begins with %d for %d", got, quick)
+		}
+	}
+	v := newViewer()
+	v.Quick(3_000_000, 5*ms, v.now)
+	v.audio, v.video, v.remb = 800_000, 300_000, 400_000 // a receiver that has not seen more
+	v.run(5 * second)
+	if got := v.Pictures(v.now); got < 1_900_000 {
+		t.Errorf("pictures %d after a REMB that grows slowly", got)
+	}
+	v.REMB(200_000, v.now)
+	v.run(20 * ms)
+	v.REMB(180_000, v.now)
+	if got := v.Pictures(v.now); got > 1_000_000 {
+		t.Errorf("pictures %d after REMB fell twice", got)
+	}
+	v = newViewer()
+	v.Quick(3_000_000, 5*ms, v.now)
+	v.run(3 * second)
+	v.rtt = 900 * ms // nobody reads on the other side
+	v.run(3 * second)
+	if got := v.Bits(v.now); got > 1_000_000 {
+		t.Errorf("%d with a queue of a second", got)
+	}
+}
+
 func TestREMBCountsPicturesAlone(t *testing.T) {
 	v := newViewer()
 	v.audio, v.remb = 200_000, 550_000
@@ -224,6 +276,9 @@ func FuzzDownlink(f *testing.F) {
 		r := rand.New(rand.NewPCG(a, b))
 		now := int64(a % (1 << 40))
 		d := New(now)
+		if b%2 == 0 {
+			d.Quick(int64(b>>40), int64(b>>30&0xffffffff), now)
+		}
 		for range steps {
 			now += r.Int64N(1 << (10 + r.IntN(24)))
 			wild(&d, r, now)

@@ -21,8 +21,7 @@ func (d *Downlink) REMB(bits, now int64) {
 	link := d.wire(bits, now)
 	switch {
 	case !d.known:
-		d.known = true
-		d.path = min(max(link, d.carried(now)), d.limit(now))
+		d.begin(link, now)
 	case link < d.path && fell:
 		before := d.path
 		d.path = min(d.path, max(link, d.probe.safe(now), d.passed(bits, again, now)))
@@ -38,6 +37,25 @@ func (d *Downlink) REMB(bits, now int64) {
 		// nothing waits on the path they leave the pictures half of their start.
 		d.path = max(d.path, min(link, Start/2+d.sound(now)))
 	}
+}
+
+// uncounted is how long it takes until sound that has just begun is counted.
+const uncounted = 3 * second / 2
+
+// begin takes the first REMB. What it is then bounded by has sound in it, so it
+// waits for sound to be counted, unless it is less than what the path is taken
+// for. What a quick path has begun with stands above it, as after a probe.
+func (d *Downlink) begin(link, now int64) {
+	if d.sounds != 0 && now-d.sounds < uncounted && link >= d.Bits(now) {
+		return
+	}
+	quick := int64(0)
+	if d.probe.holds(now) {
+		quick = d.Bits(now)
+		d.probe.proved = quick
+	}
+	d.path = min(max(link, d.carried(now), quick), d.limit(now))
+	d.known = true
 }
 
 // passed is what a falling REMB does not undo. REMB falls to 85 % of what

@@ -6,7 +6,7 @@ import puppeteer from 'puppeteer-core';
  * a context of their own: nothing is shared between two of them.
  */
 
-const CHROMIUM = process.env.HEARTH_CHROMIUM ?? '/usr/bin/chromium';
+export const CHROMIUM = process.env.HEARTH_CHROMIUM ?? '/usr/bin/chromium';
 const FIREFOX = process.env.HEARTH_FIREFOX ?? '/usr/bin/firefox-esr';
 
 const CHROMIUM_FLAGS = [
@@ -25,8 +25,9 @@ const FIREFOX_PREFS = {
   'app.update.enabled': false,
 };
 
-export async function openChromium() {
-  return chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_FLAGS, headless: true, ignoreDefaultArgs: ['--mute-audio'] });
+/** @param {string} [executablePath] another command that begins it */
+export async function openChromium(executablePath = CHROMIUM) {
+  return chromium.launch({ executablePath, args: CHROMIUM_FLAGS, headless: true, ignoreDefaultArgs: ['--mute-audio'] });
 }
 
 export async function openFirefox() {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { HELLO_MS, Link, MOVE_MS, SILENCE_MS } from '../../core/link.js';
+import { AGAIN_MS, ANSWER_MS, HELLO_MS, Link, MOVE_MS, SILENCE_MS } from '../../core/link.js';
 import { TicketStore } from '../../core/ticket.js';
 import { FakeClock, FakeNetwork, FakeStorage } from './fakes.js';
 
@@ -339,11 +339,17 @@ test('a move that takes longer is shown', () => {
   assert.equal(w.heard.status.at(-1), 'reconnecting');
 });
 
-test('every attempt says how many went before it', () => {
-  const w = world();
-  const tries = [];
+/** The servers that are tried from now on. */
+function servers(w) {
+  const list = [];
   const { open } = w.network;
-  w.link.open = (protocol, n) => { tries.push(n); return open(protocol); };
+  w.link.open = (protocol, n) => { list.push(n); return open(protocol); };
+  return list;
+}
+
+test('after a failed attempt the next server is tried, after a loss first the one that welcomed', () => {
+  const w = world();
+  const list = servers(w);
   w.link.start();
   w.network.last.end(1006);
   w.clock.move(1000);
@@ -352,5 +358,122 @@ test('every attempt says how many went before it', () => {
   welcome(w);
   w.network.last.end(1006);
   w.clock.move(1000);
-  assert.deepEqual(tries, [0, 1, 2, 0]);
+  assert.deepEqual(list, [0, 1, 2, 2]);
+});
+
+test('a server that is about to end, or cut off, is not asked first', () => {
+  for (const code of [4103, 1001, 1012]) {
+    const w = opened();
+    const list = servers(w);
+    w.network.last.end(code);
+    w.clock.move(1000);
+    assert.deepEqual(list, [1], String(code));
+  }
+});
+
+test('a server that takes the socket and says nothing holds up nobody: attempts get longer', () => {
+  const w = opened();
+  w.network.last.end(1006);
+  w.clock.move(500);
+  for (const ms of [AGAIN_MS, 2 * AGAIN_MS, HELLO_MS, HELLO_MS]) {
+    const attempt = w.network.last;
+    w.clock.move(ms - 1);
+    assert.ok(!attempt.closed, String(ms));
+    w.clock.move(1);
+    assert.ok(attempt.closed, String(ms));
+    w.clock.move(w.heard.wait - w.clock.now());
+    assert.notEqual(w.network.last, attempt);
+  }
+});
+
+test('a slow way has as long again for the welcome', () => {
+  const w = opened();
+  w.network.last.end(1006);
+  w.clock.move(500);
+  w.clock.move(AGAIN_MS - 1);
+  w.network.last.accept();
+  w.clock.move(AGAIN_MS - 1);
+  assert.ok(!w.network.last.closed);
+  welcome(w);
+  assert.equal(w.heard.status.at(-1), 'open');
+});
+
+test('asked to try now, it tries the next server when the present one keeps silent', () => {
+  const w = opened();
+  const list = servers(w);
+  w.network.last.end(1006);
+  w.link.retry();
+  w.link.retry();
+  assert.deepEqual(list, [0, 1]);
+});
+
+function doubting() {
+  const w = opened();
+  const first = w.network.last;
+  const list = servers(w);
+  w.link.command('offer', { sdp: 'v=0', restart: true }).catch(() => {});
+  return { ...w, first, list };
+}
+
+test('a restart without an answer opens a socket to another server beside the silent one, which has the link once it is open', () => {
+  const w = doubting();
+  const { length } = w.heard.status;
+  w.clock.move(ANSWER_MS);
+  assert.deepEqual(w.list, [1]);
+  assert.deepEqual([w.first.closed, w.network.last.sent], [false, []], 'nobody has said anything yet');
+  w.network.last.accept();
+  assert.ok(w.first.closed);
+  assert.equal(w.network.last.sent[0].resume, 'T1');
+  w.first.end(4001);
+  welcome(w, { seq: 7 });
+  assert.equal(w.network.last.sent.at(-1).restart, true, 'asked again there');
+  w.clock.move(MOVE_MS);
+  assert.deepEqual([...new Set(w.heard.status.slice(length))], ['open'], 'without a word');
+  assert.deepEqual(w.list, [1]);
+});
+
+test('a word of the present server keeps the link where it is', () => {
+  for (const word of [{ type: 'beat' }, { type: 'you', seq: 1, you: {} }]) {
+    const w = doubting();
+    w.clock.move(ANSWER_MS);
+    const rival = w.network.last;
+    w.first.say(word);
+    assert.ok(rival.closed);
+    rival.accept();
+    assert.deepEqual([w.first.closed, rival.sent, w.heard.status.at(-1)], [false, [], 'open']);
+    w.clock.move(SILENCE_MS - 1);
+    assert.equal(w.network.sockets.length, 2);
+    assert.equal(w.heard.status.at(-1), 'open');
+  }
+});
+
+test('an answer in time casts no doubt, and other commands never do', () => {
+  const w = doubting();
+  w.clock.move(ANSWER_MS - 1);
+  w.first.say({ type: 'ok', id: w.first.sent.at(-1).id, sdp: 'v=0' });
+  w.link.command('set', { hand: true }).catch(() => {});
+  w.clock.move(SILENCE_MS - 1);
+  assert.equal(w.network.sockets.length, 1);
+});
+
+test('where the other server says nothing either, the link is lost', () => {
+  for (const refuses of [true, false]) {
+    const w = doubting();
+    w.clock.move(ANSWER_MS);
+    const rival = w.network.last;
+    if (refuses) rival.end(1006);
+    w.clock.move(AGAIN_MS);
+    assert.deepEqual([w.first.closed, rival.closed, w.heard.status.at(-1)], [true, true, 'reconnecting']);
+    w.clock.move(500);
+    assert.deepEqual(w.list, [1, 1]);
+  }
+});
+
+test('who leaves while in doubt leaves no socket behind', () => {
+  const w = doubting();
+  w.clock.move(ANSWER_MS);
+  w.link.leave(false);
+  assert.ok(w.first.closed && w.network.last.closed);
+  w.clock.move(60_000);
+  assert.equal(w.network.sockets.length, 2);
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { gathered } from '../gather.js';
 import { Redis, freePort } from '../server.js';
+import { STEADY, listen, listened } from '../sound.js';
 import { until } from '../until.js';
 
 /** Two servers on one Redis that know each other. */
@@ -19,45 +20,20 @@ async function metric(server, name) {
   return Number(new RegExp(`^${name} (\\S+)`, 'm').exec(text)?.[1] ?? NaN);
 }
 
-/** In the page, from now on: what it says of itself, and the longest time without a sound of a seat from what it plays. */
-const watch = async (seat) => {
-  const { mediaState, seatMedia, status } = await import('/core/session.js');
-  const w = /** @type {any} */ (window);
-  const seen = (w.moved = { status: new Set(), media: new Set(), gap: 0 });
-  let heard = performance.now();
-  let last = 0;
-  setInterval(() => {
-    seen.status.add(status.value);
-    seen.media.add(mediaState.value);
-    const [track] = seatMedia(seat).audio.getTracks();
-    const receiver = w.connections.flatMap((c) => c.getReceivers()).find((r) => r.track === track);
-    const newest = receiver?.getSynchronizationSources()[0]?.timestamp ?? 0;
-    const now = performance.now();
-    if (newest !== last) heard = now;
-    last = newest;
-    seen.gap = Math.max(seen.gap, now - heard);
-  }, 20);
-};
-
-const noted = () => {
-  const { status, media, gap } = /** @type {any} */ (window).moved;
-  return { status: [...status], media: [...media], gap: Math.round(gap) };
-};
-
 export const scenarios = [
   {
     name: 'moving: a server is stopped, and the circle goes on at the other one without a word',
     limit: 180_000,
     async run(stage) {
       const [first, second] = await pair(stage);
-      const { staff, patients: [ash, elm] } = await gathered(stage, ['chromium', 'firefox'], { hearth: first });
+      const { staff, patients: [ash, elm] } = await gathered(stage, ['chromium', 'firefox'], { hearth: first, options: (i) => (i === 0 ? STEADY : undefined) });
       await ash.driver.run(async () => (await import('/core/session.js')).setMic(true));
       const seat = await ash.seat();
       const others = [staff, elm];
       for (const person of others) {
         await person.watches(ash);
         await person.hears(ash);
-        await person.driver.run(watch, seat);
+        await listen(person, seat);
       }
       const seats = (await elm.view()).seats.map((s) => [s.seat, s.name]);
 
@@ -69,11 +45,11 @@ export const scenarios = [
         await person.watches(ash);
         await person.hears(ash);
         await until(`one connection is left for ${person.name}`, () => person.driver.run(() => /** @type {any} */ (window).connections.filter((c) => c.connectionState !== 'closed').length === 1));
-        const { status, media, gap } = await person.driver.run(noted);
-        console.log(`     ${person.name}: longest time without a sound ${gap} ms`);
+        const { status, media, gap } = await listened(person);
+        stage.say(`     ${person.name}: longest time without a sound ${gap} ms`);
         assert.deepEqual(status, ['open'], `${person.name} was told of it`);
         assert.deepEqual(media, ['connected'], `${person.name} was told of it`);
-        assert.ok(gap < 3000, `${person.name} heard nothing for ${gap} ms`);
+        assert.ok(gap < 6000, `${person.name} heard nothing for ${gap} ms`); // a busy machine takes seconds for a connection, and the room waits 3 s for it
       }
       const { seats: now, you } = await elm.view();
       assert.deepEqual(now.map((s) => [s.seat, s.name]), seats, 'the same seats');

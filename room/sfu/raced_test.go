@@ -1,0 +1,7 @@
+//go:build race
+
+package sfu
+
+// raced: minutes of virtual time take ten times as long under the race detector.
+// `make go-test` runs them without it.
+const raced = true
