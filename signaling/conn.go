@@ -31,7 +31,8 @@ var (
 )
 
 // conn is one socket. The goroutine of the HTTP request reads, one more writes;
-// others only put frames into the outbox.
+// others only put frames into the outbox. While that goroutine looks for the
+// room of a hello, another one reads in its place (readAhead).
 type conn struct {
 	// Static after newConn.
 	ws     *websocket.Conn
@@ -43,7 +44,8 @@ type conn struct {
 
 	// Owned by the reading goroutine.
 	rate  *rate.Limiter
-	known bool // hello was answered
+	known bool           // who says hello is known
+	ahead chan firstRead // what was read ahead; nil when it is taken, or nothing was
 
 	mu     sync.Mutex // guards ending, and the read deadline with it
 	ending bool       // a close frame was sent: no deadline moves any more
@@ -66,6 +68,38 @@ func newConn(ws *websocket.Conn, l Limits, n *counters) *conn {
 		return nil
 	})
 	return c
+}
+
+// firstRead is the first frame after hello, or why there is none.
+type firstRead struct {
+	raw []byte
+	err error
+}
+
+// readAhead reads the next frame while hello is being answered, so that a client
+// that goes meanwhile is noticed: gone is called then. Without it the hello of
+// somebody who has long come back elsewhere could arrive last and take their
+// link.
+func (c *conn) readAhead(gone func()) {
+	ahead := make(chan firstRead, 1)
+	c.ahead = ahead
+	go func() {
+		raw, err := c.read(maxOffer)
+		if err != nil && !errors.Is(err, errTooLarge) && !errors.Is(err, errBinary) && !errors.Is(err, errFlood) {
+			gone()
+		}
+		ahead <- firstRead{raw, err}
+	}()
+}
+
+// next is the next frame, be it read ahead.
+func (c *conn) next() ([]byte, error) {
+	if c.ahead == nil {
+		return c.read(maxOffer)
+	}
+	first := <-c.ahead
+	c.ahead = nil
+	return first.raw, first.err
 }
 
 // control counts a ping or pong and notes that the client lives. Before hello
@@ -206,6 +240,9 @@ func (c *conn) close() {
 	<-c.done
 	_, _ = io.CopyN(io.Discard, c.ws.NetConn(), lingerBytes)
 	_ = c.ws.Close()
+	if c.ahead != nil {
+		<-c.ahead
+	}
 }
 
 // timedOut tells whether a read ended because the client was silent.

@@ -37,8 +37,10 @@ func (s *Server) greet(c *conn, from visitor) (*link, *leg) {
 	}
 	ctx, cancel := context.WithTimeout(s.ctx, s.cfg.Limits.CommandWait)
 	defer cancel()
-	l, g, err := s.welcome(ctx, c, h, raw, from)
+	l, g, err := s.welcome(ctx, cancel, c, h, raw, from)
 	switch {
+	case errors.Is(ctx.Err(), context.Canceled) && err != nil:
+		c.out.finish(closeRetry) // gone meanwhile, or the server ends
 	case errors.Is(err, errElsewhere):
 		c.out.finish(closeElsewhere)
 	case err != nil:
@@ -75,14 +77,17 @@ func (s *Server) readHello(c *conn) (*helloMessage, []byte, string) {
 	return h, raw, ""
 }
 
-// welcome says who a hello comes from and brings it to its room.
-func (s *Server) welcome(ctx context.Context, c *conn, h *helloMessage, raw []byte, from visitor) (*link, *leg, error) {
+// welcome says who a hello comes from and brings it to its room. gone is called
+// when the client does not wait for it.
+func (s *Server) welcome(ctx context.Context, gone func(), c *conn, h *helloMessage, raw []byte, from visitor) (*link, *leg, error) {
 	p, seal, err := s.identify(ctx, h, from)
 	if err != nil {
 		return nil, nil, err
 	}
 	from.leave()
+	c.known = true
 	c.alive() // the time for hello is over; the room may take its own
+	c.readAhead(gone)
 	return s.admit(ctx, &arrival{conn: c, hello: h, raw: raw, pass: p, seal: seal})
 }
 
@@ -98,6 +103,12 @@ func (s *Server) enter(ctx context.Context, a *arrival) (*link, error) {
 		l.enter(ctx, seal)
 	}
 	if err := l.ready(ctx); err != nil {
+		if mine {
+			l.abandon()
+		}
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil { // never takes a link for a client that has gone
 		if mine {
 			l.abandon()
 		}

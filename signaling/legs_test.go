@@ -32,7 +32,37 @@ func TestLegsToADeadNodeEnd(t *testing.T) {
 		t.Error("the other one was closed:", err)
 	default:
 	}
-	if s := town[1].sig.Stats(); s.HopsFailed["dead"] != 1 || len(town[1].sig.legs.to) != 1 {
+	if s := town[1].sig.Stats(); s.HopsFailed["dead"] != 1 {
+		t.Errorf("%+v", s)
+	}
+	eventually(t, "only the way to the other node is left", func() bool {
+		town[1].sig.legs.mu.Lock()
+		defer town[1].sig.legs.mu.Unlock()
+		return len(town[1].sig.legs.to) == 1
+	})
+}
+
+// A client that does not wait for its hello has come back elsewhere: that hello
+// ends at once, and never takes the link from the newer socket.
+func TestAHelloEndsWithItsClient(t *testing.T) {
+	town := openTown(t, 2, func(c *Config) { c.Limits.CommandWait = 10 * patience })
+	live, welcome := town[0].join("patient:x")
+	stays := live.answering()
+	held := make(chan struct{})
+	town[1].cluster.set(func(f *fakeCluster) { f.at, f.held = town[0].owned(), held })
+	late := town[1].resume(welcome.Ticket, welcome.Seq)
+	eventually(t, "it looks for the room", func() bool { return town[1].cluster.asked() == 1 })
+	_ = late.ws.Close()
+	eventually(t, "the hello has ended", func() bool { return town[1].sig.conns.len() == 0 })
+	close(held)
+	again := town[1].resume("x", 0) // what came later has been answered
+	again.wantRefusal("link_invalid", 4000)
+	select {
+	case err := <-stays:
+		t.Error("the newer socket was closed:", err)
+	default:
+	}
+	if s := town[0].sig.Stats(); s.Resumes != 0 {
 		t.Errorf("%+v", s)
 	}
 }

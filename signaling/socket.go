@@ -99,10 +99,9 @@ func (s *Server) listen(c *conn, l *link) {
 
 // frames takes frames until the socket ends, or take wants no more.
 func (s *Server) frames(c *conn, take func(raw []byte) bool) {
-	c.known = true
 	for {
 		c.alive()
-		raw, err := c.read(maxOffer)
+		raw, err := c.next()
 		if err == nil && !c.rate.Allow() {
 			err = errFlood
 		}

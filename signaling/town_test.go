@@ -27,12 +27,21 @@ type fakeCluster struct {
 	origins []string
 	known   []string
 	finds   int
+	held    chan struct{} // a Find waits for it, or for its caller; nil: none waits
 }
 
-func (f *fakeCluster) Find(context.Context, string) (room.Owned, error) {
+func (f *fakeCluster) Find(ctx context.Context, _ string) (room.Owned, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.finds++
+	if held := f.held; held != nil {
+		f.mu.Unlock()
+		select {
+		case <-held:
+		case <-ctx.Done():
+		}
+		f.mu.Lock()
+	}
 	return f.at, f.err
 }
 

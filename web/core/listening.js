@@ -40,17 +40,27 @@ export class Listening {
     return this.places[seat];
   }
 
-  /** Takes the receivers of a new connection; streams and elements stay. @param {import('./peer.js').Peer} peer */
-  use(peer) {
+  /**
+   * Takes the receivers of a new connection; streams and elements stay.
+   * @param {import('./peer.js').Peer} peer
+   * @param {(receiver: RTCRtpReceiver) => boolean} [which] those taken now: all, or what has come over already
+   */
+  use(peer, which = () => true) {
+    let more = false;
     peer.seats.forEach(({ audio, video }, seat) => {
       const place = this.place(seat);
-      place.audioReceiver = audio;
-      place.videoReceiver = video;
-      exchange(place.audio, audio.track);
-      exchange(place.video, video.track);
+      if (place.audioReceiver !== audio && which(audio)) {
+        more = true;
+        place.audioReceiver = audio;
+        exchange(place.audio, audio.track);
+      }
+      if (place.videoReceiver !== video && which(video)) {
+        place.videoReceiver = video;
+        exchange(place.video, video.track);
+      }
       if (place.element.srcObject !== place.audio) place.element.srcObject = place.audio;
     });
-    if (this.hearing) this.play();
+    if (more && this.hearing) this.play();
   }
 
   /** Somebody else sits there, or nobody: the old picture must not be seen as theirs. @param {number} seat */

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import { Backoff } from './backoff.js';
 import { sameServers } from './ice.js';
 import { OPEN } from './layers.js';
-import { Peer } from './peer.js';
+import { Peer, played } from './peer.js';
 import { Pulse } from './pulse.js';
 
 /**
@@ -29,13 +29,16 @@ export const CONNECT_MS = 8000;
 /** How long two connections may stand side by side once the new one is there. */
 export const SETTLE_MS = 6000;
 
+/** How often we look, while they do, whose sound and picture have come over. */
+export const CROSS_MS = 50;
+
 export class Media {
   /**
    * @param {object} setup
    * @param {Negotiate} setup.negotiate
    * @param {import('./link.js').Clock} setup.clock
    * @param {(peer: Peer) => void} setup.onpeer a new connection is there: give it the tracks
-   * @param {(peer: Peer) => void} setup.onplay take this connection's receivers
+   * @param {(peer: Peer, which?: (receiver: RTCRtpReceiver) => boolean) => void} setup.onplay take this connection's receivers, or some of them
    * @param {() => boolean} [setup.hidden] whether the page is out of sight
    * @param {(seats: number, start: {relays: RTCIceServer[], output: Output}) => Peer} [setup.make]
    */
@@ -70,6 +73,7 @@ export class Media {
     this.wanted = false; // a connection is wanted: between connect and close
     this.timer = /** @type {any} */ (null);
     this.settling = /** @type {any} */ (null);
+    this.crossing = /** @type {any} */ (null);
     /** @type {Promise<void>} negotiations run one after another */
     this.turn = Promise.resolve();
   }
@@ -104,14 +108,28 @@ export class Media {
     return this.queue(() => this.besides());
   }
 
-  /** Everybody has come over, or nobody waits for them any longer: plays the new connection alone, once it is there. */
+  /** Everybody has come over, or the server waits for them no longer: plays the new connection alone, once every voice comes there. */
   settled() {
     this.gathered = true;
-    if (this.last && this.here) this.alone();
+    this.cross();
+  }
+
+  /**
+   * Two connections stand side by side: whoever comes over the new one is
+   * played from there. Who comes late is heard over the old one until then.
+   */
+  cross() {
+    this.clock.cancel(this.crossing);
+    const { peer, last } = this;
+    if (!peer || !last || !this.here) return;
+    this.onplay(peer, (receiver) => played(receiver) > 0);
+    if (this.gathered && !last.ahead(peer, this.clock.now())) return this.alone();
+    this.crossing = this.clock.after(() => this.cross(), CROSS_MS);
   }
 
   alone() {
     this.clock.cancel(this.settling);
+    this.clock.cancel(this.crossing);
     this.settling = null;
     this.last?.close();
     this.last = null;
@@ -163,6 +181,7 @@ export class Media {
     this.wanted = false;
     this.clock.cancel(this.timer);
     this.clock.cancel(this.settling);
+    this.clock.cancel(this.crossing);
     this.settling = null;
     this.discard();
     this.last?.close();
@@ -247,9 +266,8 @@ export class Media {
       this.state.value = 'connected';
       this.pulse.start();
       this.here = true;
-      if (this.last && this.gathered) this.alone();
-      else if (this.last && !this.settling) this.settling = this.clock.after(() => this.alone(), SETTLE_MS);
-      return;
+      if (this.last && !this.settling) this.settling = this.clock.after(() => this.alone(), SETTLE_MS);
+      return this.cross();
     }
     if (!this.wanted) return;
     if (connectionState === 'failed' || iceConnectionState === 'failed') return this.lost(0);

@@ -13,6 +13,9 @@ import { leanOffer, tuneOpus } from './sdp.js';
 /** @param {RTCIceServer[]} iceServers @returns {RTCConfiguration} */
 const configuration = (iceServers) => ({ bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require', iceServers });
 
+/** A voice from which nothing has come for so long is none; in a pause of speech something comes every 400 ms (DTX, RFC 7587). */
+const LIVE_MS = 1000;
+
 export class Peer {
   /**
    * @param {number} seats
@@ -114,6 +117,11 @@ export class Peer {
     return bytes >= 0;
   }
 
+  /** Whether somebody is heard here who is not heard yet over another connection. @param {Peer} other one beside this @param {number} now Unix ms */
+  ahead(other, now) {
+    return this.seats.some(({ audio }, seat) => now - played(audio) < LIVE_MS && played(other.seats[seat].audio) === 0);
+  }
+
   close() {
     this.connection.onconnectionstatechange = null;
     this.connection.oniceconnectionstatechange = null;
@@ -121,8 +129,8 @@ export class Peer {
   }
 }
 
-/** When the newest frame of a receiver was played, ms; 0 for none. @param {RTCRtpReceiver} receiver */
-function played(receiver) {
+/** When the newest frame of a receiver was played, Unix ms; 0 for none. @param {RTCRtpReceiver} receiver */
+export function played(receiver) {
   return receiver.getSynchronizationSources?.()[0]?.timestamp ?? 0;
 }
 

@@ -76,7 +76,7 @@ const media = new Media({
   hidden: () => document.hidden,
   negotiate: (sdp, restart) => command('offer', restart ? { sdp, restart } : { sdp }),
   onpeer: () => carry(),
-  onplay: (peer) => listening.use(peer),
+  onplay: (peer, which) => listening.use(peer, which),
 });
 export const mediaState = media.state;
 

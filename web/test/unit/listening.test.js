@@ -30,6 +30,17 @@ test('streams and elements are made once, whatever happens to the connection', (
   assert.deepEqual(video.getTracks(), [second.seats[2].video.track]);
 });
 
+test('while a room moves, what has come over is played from the new connection, and the rest from the old one', () => {
+  const listening = new Listening(() => 0);
+  const [before, after] = [peer(2), peer(2)];
+  listening.use(before);
+  listening.use(after, (receiver) => receiver === after.seats[1].audio);
+  const tracks = listening.places.flatMap(({ audio, video }) => [...audio.getTracks(), ...video.getTracks()]);
+  assert.deepEqual(tracks, [before.seats[0].audio, before.seats[0].video, after.seats[1].audio, before.seats[1].video].map(({ track }) => track));
+  assert.equal(listening.places[1].audioReceiver, after.seats[1].audio);
+  assert.equal(listening.places[1].videoReceiver, before.seats[1].video);
+});
+
 test('nothing is heard until hearing is on, and nothing after it is off', () => {
   const listening = new Listening(() => 0);
   listening.use(peer(2));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CONNECT_MS, Media, PATIENCE_MS, SETTLE_MS } from '../../core/media.js';
+import { CONNECT_MS, CROSS_MS, Media, PATIENCE_MS, SETTLE_MS } from '../../core/media.js';
 import { SILENT_MS } from '../../core/pulse.js';
 import { FakeClock } from './fakes.js';
 
@@ -10,6 +10,7 @@ class FakePeer {
     this.seats = seats;
     this.start = start;
     this.bytes = 0;
+    this.heard = false; // somebody who does not come over the next connection
     this.log = [];
     this.connection = { connectionState: 'new', iceConnectionState: 'new', onconnectionstatechange: null, oniceconnectionstatechange: null };
     FakePeer.made.push(this);
@@ -19,6 +20,7 @@ class FakePeer {
   async answer(sdp) { this.log.push(sdp); }
   relays(servers) { this.log.push(`relays ${servers.map((s) => s.username)}`); }
   async output({ high, saver }) { this.log.push(`${high ? 'high' : 'low'}${saver ? ' saver' : ''}`); }
+  ahead() { return this.heard; }
   async signs() { return this.bytes; }
   async send(mic, camera) { this.log.push(`send ${mic} ${camera}`); }
   close() { this.log.push('close'); }
@@ -37,7 +39,7 @@ function world(negotiate = async () => ({ sdp: 'answer' })) {
     clock,
     negotiate: (sdp, restart) => { sent.push([sdp, restart]); return negotiate(sent.length); },
     onpeer: () => {},
-    onplay: (peer) => { played.push(peer); },
+    onplay: (peer, which) => { if (!which) played.push(peer); },
     make: (seats, start) => new FakePeer(seats, start),
   });
   return { clock, media, sent, played, peer: () => FakePeer.made.at(-1), settle: () => media.turn };
@@ -244,6 +246,26 @@ test('who comes late to a room that has settled plays the old connection until t
   w.peer().is('connected');
   assert.equal(before.log.at(-1), 'close');
   assert.equal(w.played.at(-1), w.peer());
+});
+
+test('who is heard over the old connection alone is heard there until they come over, or it has to end', async () => {
+  for (const late of [CROSS_MS, SETTLE_MS]) {
+    const w = await connected(world());
+    const before = w.peer();
+    before.heard = true;
+    await w.media.move();
+    w.peer().is('connected');
+    w.media.settled();
+    w.clock.move(late - 1);
+    assert.equal(before.log.includes('close'), false);
+    before.heard = late === SETTLE_MS;
+    w.clock.move(1);
+    assert.equal(before.log.at(-1), 'close');
+    assert.equal(w.played.at(-1), w.peer());
+    const plays = w.played.length;
+    w.clock.move(60_000);
+    assert.equal(w.played.length, plays, 'once');
+  }
 });
 
 test('a room that moves twice plays the first connection until the last is there', async () => {
