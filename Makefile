@@ -4,12 +4,14 @@ FUZZTIME ?= 10s
 BENCHTIME ?= 200ms
 RUNS     ?= 20
 SOAK     ?= 10m
+PARALLEL ?= 1
+OLD      ?= a220360
 BIN      := bin/hearth
 
 # What a trial on your own computer says in place of your clinic's crisis line.
 export HEARTH_CRISIS_TEXT ?= This is a trial room on your own computer. In an emergency, call 112 in Europe or 911 in North America.
 
-.PHONY: run build test install check go-test fuzz page browser bench chaos clean
+.PHONY: run build test install check go-test fuzz page browser long bench chaos clean
 
 run:
 	@go run ./cmd/hearth
@@ -29,7 +31,7 @@ check:
 	go tool staticcheck ./...
 
 go-test:
-	go test -race -timeout 8m ./...
+	go test -race -p 3 -timeout 8m ./...
 	go test -run '^(TestWeakDownlinks|TestNoTwoOwners)$$' ./room/sfu ./room/cluster # virtual time, ten times as long with -race
 
 fuzz:
@@ -41,14 +43,23 @@ page:
 browser:
 	cd web && npm run --silent browser
 
+# The browser scenarios that take minutes: a whole evening, with pictures of each
+# step, and every way through a network.
+long: install
+	cd web && npm run --silent long
+
 # One package after the other, on a machine that has nothing else to do.
 bench:
 	go test -p 1 -run '^$$' -bench . -benchtime $(BENCHTIME) -benchmem ./...
 
-# Every fault RUNS times, a Redis frozen for ten minutes, and random faults for
-# SOAK; then the table of what was promised and reached (deploy/CHAOS.md).
+# Every fault RUNS times, PARALLEL of them side by side, a Redis frozen for ten
+# minutes, OLD and this version together, and random faults for SOAK; then the
+# table of what was promised and reached, which also grows in bin/chaos.md
+# (deploy/CHAOS.md).
 chaos:
-	go test ./cmd/hearth -run '^TestChaos$$' -count 1 -v -timeout 8h -chaos.runs $(RUNS) -chaos.soak $(SOAK) -chaos.long
+	@mkdir -p bin
+	go test ./cmd/hearth -run '^TestChaos$$' -count 1 -v -timeout 8h -chaos.runs $(RUNS) -chaos.soak $(SOAK) -chaos.long \
+		-chaos.parallel $(PARALLEL) -chaos.old '$(OLD)' -chaos.table $(CURDIR)/bin/chaos.md
 
 clean:
 	rm -rf bin web/test/out

@@ -9,16 +9,20 @@ import { PATIENCE, pause } from './until.js';
 /**
  * Runs the browser scenarios against the real server. `npm run browser --
  * circle` runs those whose name contains "circle". Each scenario is {name,
- * run(stage)}, with a limit of its own where it needs one; those that only
- * take pictures are run by `npm run pictures`. They run on two stages side by
- * side (HEARTH_STAGES), as most of their time is waiting; each stage has a
- * server and two browsers of its own, started once.
+ * run(stage)}, with a limit of its own where it needs one. Those that only
+ * take pictures are run by `npm run pictures`, the long ones by `npm run long`
+ * or by name. They run on two stages side by side (HEARTH_STAGES), as much of
+ * their time is waiting; each stage has a server and two browsers of its own,
+ * started once. Those that need the machine for themselves come first, alone.
  */
 
 const OUT = fileURLToPath(new URL('../out/', import.meta.url));
 
 /** No scenario may take longer, unless it says so. */
 const LIMIT_MS = 120_000;
+
+/** Whether it is the turn of the scenarios that take minutes. */
+const LONG = Boolean(process.env.HEARTH_LONG);
 
 /** How many scenarios run side by side. */
 const STAGES = Number(process.env.HEARTH_STAGES ?? Math.min(2, availableParallelism()));
@@ -89,7 +93,8 @@ async function scenarios(wanted) {
   for (const file of files) all.push(...(await import(new URL(file, folder).href)).scenarios);
   // The longest first, so that none is left for the end.
   all.sort((a, b) => (b.limit ?? LIMIT_MS) - (a.limit ?? LIMIT_MS));
-  return all.filter(({ name, pictures }) => (PICTURES || !pictures) && (wanted.length === 0 || wanted.some((w) => name.includes(w))));
+  if (wanted.length > 0) return all.filter(({ name, pictures }) => (PICTURES || !pictures) && wanted.some((w) => name.includes(w)));
+  return all.filter(({ pictures, long = false }) => (PICTURES || !pictures) && long === LONG);
 }
 
 /** What helps to understand a failure: every page's console and picture. */
@@ -147,7 +152,10 @@ async function main() {
   };
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => end().finally(() => process.exit(1)));
   try {
-    const results = (await Promise.all(stages.map((stage) => play(stage, list)))).flat();
+    const alone = list.filter((scenario) => scenario.alone);
+    const together = list.filter((scenario) => !scenario.alone);
+    const first = await play(stages[0], alone);
+    const results = [...first, ...(await Promise.all(stages.map((stage) => play(stage, together)))).flat()];
     const failed = results.filter((passed) => !passed).length;
     console.log(`${results.length - failed} passed, ${failed} failed`);
     process.exitCode = failed > 0 || results.length === 0 ? 1 : 0;

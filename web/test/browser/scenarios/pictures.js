@@ -115,6 +115,7 @@ export const scenarios = [
   },
   {
     name: 'pictures: the circle at three sizes',
+    alone: true,
     limit: 240_000, // six browser pages with six pictures each, all on one machine
     async run(stage) {
       const { staff, patients } = await gathered(stage, Array(5).fill('chromium'), { options: (i) => ({ before: portrait, arg: i + 2 }) });

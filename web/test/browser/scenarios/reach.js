@@ -129,6 +129,7 @@ async function within(name) {
 
 const outside = {
   name: 'reach: behind TLS alone, at another address, without UDP and over relays, a circle goes on (M-M2, M-M3, S-12)',
+  long: true,
   limit: INSIDE_MS + 20_000,
   async run(stage) {
     const why = await lacking();

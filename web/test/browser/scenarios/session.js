@@ -321,6 +321,7 @@ async function closing(stage, { album, cast: { ada, noor, river, wren, ash }, li
 export const scenarios = [
   {
     name: 'session: a whole evening with two facilitators and four members, from arrival to the closing page (issue 5)',
+    long: true,
     limit: 360_000, // seven pages and eighty pictures on a machine that may have other work
     async run(stage) {
       const hearth = await stage.hearth();
