@@ -74,9 +74,13 @@ func (c *Cluster) Origins() []string {
 	return c.origins(c.view.ready(now))
 }
 
-// Known are the public origins of all other nodes that are known, draining
-// ones too.
-func (c *Cluster) Known() []string { return c.origins(c.others("")) }
+// Known are the public origins of all other nodes of the last two minutes:
+// draining ones too, and those that are gone, whose people may come here.
+func (c *Cluster) Known() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.origins(c.view.ever())
+}
 
 func (c *Cluster) origins(of []peer) (list []string) {
 	for _, p := range of {

@@ -64,5 +64,8 @@ func TestPlacementAvoidsDrainingAndDeadNodes(t *testing.T) {
 		if a.c.Origins() != nil {
 			t.Errorf("origins %v", a.c.Origins())
 		}
+		if got := a.c.Known(); !slices.Equal(got, []string{"https://public-b", "https://public-c"}) {
+			t.Errorf("the dead one's people come here: known %v", got)
+		}
 	})
 }
