@@ -11,9 +11,10 @@ import { PATIENCE, pause } from './until.js';
  * circle` runs those whose name contains "circle". Each scenario is {name,
  * run(stage)}, with a limit of its own where it needs one. Those that only
  * take pictures are run by `npm run pictures`, the long ones by `npm run long`
- * or by name. They run on two stages side by side (HEARTH_STAGES), as much of
- * their time is waiting; each stage has a server and two browsers of its own,
- * started once. Those that need the machine for themselves come first, alone.
+ * or by name. Two browsers that encode and decode keep two cores busy, so for
+ * every two there is a stage (HEARTH_STAGES), with a server and two browsers
+ * of its own, started once. Those that need the machine for themselves come
+ * first, alone.
  */
 
 const OUT = fileURLToPath(new URL('../out/', import.meta.url));
@@ -25,7 +26,7 @@ const LIMIT_MS = 120_000;
 const LONG = Boolean(process.env.HEARTH_LONG);
 
 /** How many scenarios run side by side. */
-const STAGES = Number(process.env.HEARTH_STAGES ?? Math.min(2, availableParallelism()));
+const STAGES = Number(process.env.HEARTH_STAGES ?? Math.max(1, Math.floor(availableParallelism() / 2)));
 
 /** What scenarios share: browsers, servers, and the people of the one that runs. */
 export class Stage {

@@ -1,7 +1,7 @@
 /** Waits for a condition by asking again and again, with a deadline; no sleeping and hoping. */
 
-/** How much longer than usual everything may take: HEARTH_PATIENCE=3 on a machine that has much other work. */
-export const PATIENCE = Number(process.env.HEARTH_PATIENCE ?? 1);
+/** How much longer than usual everything may take before it counts as failed; more on a machine that has much other work. */
+export const PATIENCE = Number(process.env.HEARTH_PATIENCE ?? 2);
 
 /** @param {number} ms */
 export const pause = (ms) => new Promise((done) => setTimeout(done, ms));
