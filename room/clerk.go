@@ -218,12 +218,25 @@ func (c *clerk) finish(ctx context.Context, p page) (written bool) {
 }
 
 // writeEnd says whether everything is written, or another owner has taken over.
+// Any other answer but silence means that something stands in the store that cannot
+// be read: a renewal clears that, and the end is written once more.
 func (c *clerk) writeEnd(ctx context.Context, p page) (done bool) {
-	if err := c.writeBars(ctx, p.bars); err != nil {
-		return errors.Is(err, ErrStale)
+	err := c.tryEnd(ctx, p)
+	if err != nil && !errors.Is(err, ErrUnavailable) && !errors.Is(err, ErrStale) {
+		if err = c.call(ctx, func(ctx context.Context) error { return c.lease.Renew(ctx, p.record) }); err == nil {
+			p.bars = c.book.take().bars
+			err = c.tryEnd(ctx, p)
+		}
 	}
-	err := c.writeLast(ctx, p)
-	return err == nil || !errors.Is(err, ErrUnavailable)
+	return err == nil || errors.Is(err, ErrStale)
+}
+
+// tryEnd writes the end once. Removals that are not written are in the book again.
+func (c *clerk) tryEnd(ctx context.Context, p page) error {
+	if err := c.writeBars(ctx, p.bars); err != nil {
+		return err
+	}
+	return c.writeLast(ctx, p)
 }
 
 // writeLast gives the lease up. From the moment the record is written this node

@@ -1,6 +1,7 @@
 package room
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -160,4 +161,57 @@ func TestLostLeaseIsFoundByABeat(t *testing.T) {
 		b.during(h, renewEvery)
 		ada.bye(ByeElsewhere)
 	})
+}
+
+// TestGarbageAtTheEndIsCleared: what a clerk finds in the store at the very end
+// keeps neither a removal nor the end from being written.
+func TestGarbageAtTheEndIsCleared(t *testing.T) {
+	for _, first := range []string{"remove", "end", "release"} {
+		t.Run(first, func(t *testing.T) {
+			inBubble(t, DefaultSettings(), func(t *testing.T, h *house) {
+				ada, maple := h.knocked("Ada", Facilitator), h.knocked("Maple", Patient)
+				h.presence.set(func() { h.presence.fault = ErrUnavailable })
+				ada.do(Remove{Guest: maple.ID(), Seat: -1, Group: true})
+				if first != "release" {
+					ada.do(End{})
+				}
+				ops := garbageAt(h, first)
+				h.presence.set(func() { h.presence.fault = nil })
+				time.Sleep(2 * retryAfter)
+				synctest.Wait()
+				if first == "release" {
+					h.close()
+				}
+				r := h.presence.look("room")
+				if r.owned || r.ended != (first != "release") || r.ended && r.record.Ended == 0 || len(r.record.Removed) != 1 {
+					t.Fatalf("%v; the store shows %+v", *ops, r)
+				}
+			})
+		})
+	}
+}
+
+// garbageAt puts something into the store that only a renewal clears, just before a
+// call that cannot do with it. It returns the calls from then on.
+func garbageAt(h *house, first string) (ops *[]string) {
+	ops = &[]string{}
+	var there, cleared bool
+	h.presence.set(func() {
+		h.presence.fails = func(op string) error {
+			if !cleared && op == first {
+				there = true
+			}
+			if there {
+				*ops = append(*ops, op)
+			}
+			switch {
+			case there && op == "renew":
+				there, cleared = false, true
+			case there:
+				return errors.New("no room has written this")
+			}
+			return nil
+		}
+	})
+	return ops
 }

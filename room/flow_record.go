@@ -5,6 +5,10 @@ import (
 	"time"
 )
 
+// flowWithin is how far from now a time of a session can be: the longest is over
+// much sooner.
+const flowWithin = 24 * time.Hour
+
 // flowRecord is what another owner goes on from.
 func (s *state) flowRecord() FlowRecord {
 	f := s.flow
@@ -40,10 +44,17 @@ func (s *state) restoreFlow(r FlowRecord) {
 		return
 	}
 	s.flow = flow{order: slices.Clone(r.Order), at: r.At, since: s.now, length: r.Length, door: r.Door, shared: r.Shared}
-	if r.Opened > 0 {
-		s.opened = time.UnixMilli(r.Opened)
+	if opened := s.likely(r.Opened); !opened.IsZero() {
+		s.opened = opened
 	}
-	if r.Began > 0 {
-		s.flow.began = time.UnixMilli(r.Began)
+	s.flow.began = s.likely(r.Began)
+}
+
+// likely reads a time of an earlier owner, Unix ms; zero for none, and for one that
+// cannot be of this session, by which it would end at once or never.
+func (s *state) likely(ms int64) time.Time {
+	if t := time.UnixMilli(ms); ms > 0 && s.now.Sub(t).Abs() <= flowWithin {
+		return t
 	}
+	return time.Time{}
 }

@@ -188,6 +188,14 @@ func TestFlowRestoreNonsense(t *testing.T) {
 			t.Errorf("%s: %+v", name, tb.s.flow)
 		}
 	}
+	for name, at := range map[string]int64{"the first ms": 1, "long ago": start.Add(-25 * time.Hour).UnixMilli(), "far": start.Add(25 * time.Hour).UnixMilli(), "the last ms": 1<<63 - 1} {
+		f := FlowRecord{At: StepTopic, Order: DefaultSteps(), Length: 60, Opened: at, Began: at}
+		tb := newTableOf(t, DefaultSettings(), Record{Flow: f, Seats: []SeatRecord{seat}})
+		tb.s.advance()
+		if tb.over != endNot || tb.s.over != endNot || tb.s.flow.at != StepTopic || !tb.s.opened.Equal(start) || !tb.s.flow.began.IsZero() {
+			t.Errorf("opened at %s: over %v, opened %v, began %v", name, tb.s.over, tb.s.opened, tb.s.flow.began)
+		}
+	}
 	over := FlowRecord{At: StepTopic, Order: DefaultSteps(), Length: 60, Opened: start.Add(-50 * time.Hour).UnixMilli()}
 	tb := newTableOf(t, DefaultSettings(), Record{Flow: over})
 	if tb.leader("Ada"); tb.s.flow.at != StepArrival || !tb.s.opened.Equal(start) {

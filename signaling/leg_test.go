@@ -300,8 +300,14 @@ func closing4(code int) func(ws *websocket.Conn) {
 // An owner that floods a client which reads slowly is bounded by the outbox.
 func TestFloodOverAHop(t *testing.T) {
 	n := openNode(t, func(c *Config) { c.Limits.WriteStall = 200 * time.Millisecond })
+	welcomed := make(chan struct{})
 	url := falseOwner(t, func(ws *websocket.Conn) {
 		say(ws, 1, falseWelcome)
+		select {
+		case <-welcomed:
+		case <-t.Context().Done():
+			return
+		}
 		for range 500 {
 			if ws.WriteMessage(1, []byte(`{"type":"text","x":"`+strings.Repeat("x", 100<<10)+`"}`)) != nil {
 				return
@@ -310,6 +316,7 @@ func TestFloodOverAHop(t *testing.T) {
 	})
 	n.cluster.set(func(f *fakeCluster) { f.at = room.Owned{URL: url} })
 	n.join("patient:x") // reads no more
+	close(welcomed)
 	eventually(t, "it is cut off", func() bool {
 		s := n.sig.Stats()
 		return s.Dropped["slow"]+s.Dropped["stall"] > 0 && s.Hops == 0

@@ -2,6 +2,7 @@ package signaling
 
 import (
 	"maps"
+	"math/rand/v2"
 	"net/url"
 	"regexp"
 	"slices"
@@ -33,9 +34,17 @@ func newNodes(cfg *Config) *nodes {
 	return &nodes{cluster: cfg.Cluster, fixed: cfg.Nodes, own: own, seen: map[string]bool{}}
 }
 
-// others are the origins a client may try when this one is gone, in order and
-// never nil.
+// others are the origins a client may try when this one is gone, never nil and
+// in random order: the people of a node that dies do not all go to the same one.
 func (n *nodes) others() []string {
+	list := n.ordered()
+	rand.Shuffle(len(list), func(i, k int) { list[i], list[k] = list[k], list[i] })
+	return list
+}
+
+// ordered are the same in order, each time the same ones: a page's policy names
+// exactly those that a welcome may tell later.
+func (n *nodes) ordered() []string {
 	list := slices.Clone(n.fixed)
 	if n.cluster != nil {
 		list = append(list, n.learn()...)
@@ -80,7 +89,7 @@ func (n *nodes) served(origin string) bool {
 // sources are the origins of others as a policy has to name them for sockets.
 func (n *nodes) sources() []string {
 	var list []string
-	for _, o := range n.others() {
+	for _, o := range n.ordered() {
 		if o, ok := plainOrigin(o); ok {
 			list = append(list, "ws"+strings.TrimPrefix(o, "http"))
 		}

@@ -21,10 +21,12 @@ func TestWelcomeNamesOtherNodes(t *testing.T) {
 	}
 	owner.live(true)
 	_, direct := owner.join("patient:x")
+	slices.Sort(direct.Nodes)
 	if want := []string{"https://b.example", "https://c.example:8443", "https://spare.example"}; !slices.Equal(direct.Nodes, want) {
 		t.Errorf("at the owner %v, want %v", direct.Nodes, want)
 	}
 	_, hopped := other.join("patient:y")
+	slices.Sort(hopped.Nodes)
 	if want := []string{"https://a.example", "https://c.example:8443"}; !slices.Equal(hopped.Nodes, want) {
 		t.Errorf("over a hop %v, want %v", hopped.Nodes, want)
 	}
@@ -98,6 +100,34 @@ func TestOriginsAreBounded(t *testing.T) {
 	}
 	if len(n.seen) != originsKept {
 		t.Errorf("%d kept", len(n.seen))
+	}
+}
+
+// The people of a node that dies do not all go to the same one; what they are
+// told is what their page may open.
+func TestOriginsAreToldInAnyOrder(t *testing.T) {
+	cluster := &fakeCluster{}
+	n := newNodes(&Config{PublicURL: "https://here.example", Cluster: cluster})
+	var list []string
+	for i := range 100 {
+		list = append(list, fmt.Sprintf("https://n%d.example", i))
+	}
+	cluster.set(func(f *fakeCluster) { f.origins = list })
+	policy, firsts := n.sources(), map[string]bool{}
+	for range 50 {
+		told := n.others()
+		firsts[told[0]] = true
+		if again := n.sources(); !slices.Equal(again, policy) {
+			t.Fatal("the policy changes")
+		}
+		for _, o := range told {
+			if !slices.Contains(policy, "wss"+strings.TrimPrefix(o, "https")) {
+				t.Fatalf("%s is told, and the policy does not allow it", o)
+			}
+		}
+	}
+	if len(firsts) < 2 {
+		t.Error("always the same one first")
 	}
 }
 

@@ -102,27 +102,58 @@ func intrude(t *testing.T, addr string, secure func(net.Conn) net.Conn, text str
 }
 
 // garbage replaces what is in Redis while the room is live: its owner knows
-// better.
+// better, and the next one begins with what it knew.
 func garbage(t *testing.T, c *chaos) {
-	f := c.open(t, plan{servers: 1})
+	f := c.open(t, plan{servers: 2})
 	g := f.decided()
 	f.redis.until("hearth:{evening}:removed")
 	g.reset()
+	owner := f.owner()
 	for _, key := range []string{"seats:patient", "seats:facilitator", "info", "rules", "removed"} {
 		f.redis.must("set", "hearth:{evening}:"+key, "garbage\xff")
 	}
 	f.redis.must("set", "hearth:{nodes}", "garbage")
-	began := time.Now()
-	for f.redis.seats("evening") != "2" {
-		if time.Since(began) > patience {
-			t.Fatalf("Redis knows %q seats", f.redis.seats("evening"))
-		}
-		time.Sleep(20 * time.Millisecond)
+	cleared(t, f, "all seats", func() bool { return f.redis.seats("evening") == "2" })
+	leased := func() bool {
+		epoch := f.redis.say("hget", "hearth:{evening}:owner", "epoch")
+		return len(epoch) == 13 && f.redis.say("get", "hearth:{evening}:fence") == epoch
 	}
-	c.took(t, "Redis knows all seats again", "3 s", time.Since(began), patience)
+	for _, put := range [][]string{
+		{"set", "hearth:{evening}:fence", "garbage\xff"},
+		{"set", "hearth:{evening}:fence", "999999999999999"},
+		{"hset", "hearth:{evening}:owner", "epoch", "999999999999999"},
+		{"hset", "hearth:{evening}:owner", "epoch", "0"},
+		{"set", "hearth:{evening}:owner", "garbage\xff"},
+	} {
+		f.redis.say(put...)
+		cleared(t, f, "the owner's lease", leased)
+	}
 	g.whole(patience)
 	if gap := g.record("longest gap in the sound", "none"); gap > 2*time.Second {
 		t.Errorf("a gap of %v", gap)
 	}
 	g.rules()
+	c.table.counted(c.fault, "room lost", "0", int(owner.metric("hearth_rooms_lost_total")))
+	if f.owner() != owner || owner.metric("hearth_rooms_lost_total") != 0 || owner.metric("hearth_redis_failed_total", "garbage") < 5 {
+		t.Errorf("the room has moved, or nothing is counted:\n%s", owner.counters())
+	}
+	g.reset()
+	owner.kill()
+	g.whole(2 * patience)
+	g.record("longest gap in the sound, at a take-over afterwards", "p95 < 3 s")
+	g.rules()
+	g.once(1)
+}
+
+// cleared waits until the owner has put Redis right, and notes how long that took.
+func cleared(t *testing.T, f *clinic, what string, right func() bool) {
+	t.Helper()
+	began := time.Now()
+	for !right() {
+		if time.Since(began) > patience {
+			t.Fatalf("Redis does not know %s again", what)
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	f.chaos.took(t, "Redis knows "+what+" again", "3 s", time.Since(began), patience)
 }

@@ -278,9 +278,7 @@ func (g *group) noGhost() {
 func (g *group) heldOff() {
 	g.t.Helper()
 	for p := range g.quiet {
-		if !p.view().You.MicHeld {
-			continue
-		}
+		p.until("the hold it is under", func(v room.View) bool { return v.You.MicHeld })
 		for deadline := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
 			_, err := p.do("set", "mic", true)
 			if repeatable(err) && time.Now().Before(deadline) {

@@ -5,24 +5,28 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net/http/httptrace"
 	"slices"
+	"sync"
 	"time"
 
 	"hearth/room"
 	"hearth/signaling/client"
 )
 
-// How a person comes back, as the page does (web/core/link.js, media.js): after a
-// lost socket at the other servers that the welcome named, and while a restart
-// is not answered, at another server beside the socket that says nothing.
+// How a person comes back, as the page does (web/core/link.js, pulse.js, media.js):
+// after a socket that ended without a word at every server it was told of, the
+// next one first, and while a restart is not answered, at another server beside
+// the socket that says nothing.
 const (
-	firstDelay     = 500 * time.Millisecond // before the first attempt; doubled each time, and scattered
+	firstDelay     = 500 * time.Millisecond // before the first round of attempts; doubled each time, and scattered
 	longestDelay   = 8 * time.Second
-	helloPatience  = 3 * time.Second         // for one attempt
-	mediaPatience  = 2 * time.Second         // nothing is heard for so long: restart
+	helloPatience  = 3 * time.Second         // until a socket is open, and as long again for the welcome; doubled each round
+	longPatience   = 10 * time.Second        // at most
+	mediaLook      = 250 * time.Millisecond  // how often it is looked whether anything is heard
+	mediaPatience  = 1500 * time.Millisecond // nothing is heard for so long: restart
 	answerPatience = time.Second             // for the answer to a restart
-	effectPatience = 1500 * time.Millisecond // for its effect
-	restartWait    = 3 * time.Second         // for a new connection
+	connectWait    = 8 * time.Second         // for its effect, and for a new connection
 	settleWait     = 6 * time.Second         // for the word that a moved room has settled
 )
 
@@ -33,8 +37,10 @@ func (p *person) live() {
 	p.end = cancel
 	p.servers(p.socket())
 	p.done.Go(func() {
-		tick := time.NewTicker(40 * time.Millisecond)
+		look := &look{at: time.Now(), heard: time.Now()}
+		tick, looks := time.NewTicker(40*time.Millisecond), time.NewTicker(mediaLook)
 		defer tick.Stop()
+		defer looks.Stop()
 		for p.ended() == "" {
 			select {
 			case <-ctx.Done():
@@ -43,35 +49,47 @@ func (p *person) live() {
 				p.comeBack(ctx)
 			case <-tick.C:
 				p.follow(ctx)
-				p.listen(ctx)
+			case <-looks.C:
+				p.listen(ctx, look)
 			}
 		}
 	})
 }
 
-// comeBack says hello with the ticket until somebody welcomes it: to all
-// servers it knows, and again after a pause.
+// comeBack says hello with the ticket until somebody welcomes it: in rounds over
+// all servers it knows, with a pause before each. Within a round there is one only
+// after a server that said that it is not to be asked now.
 func (p *person) comeBack(ctx context.Context) {
 	old := p.socket()
 	if p.finished(old.Bye(), old.CloseCode()) {
 		return
 	}
 	servers := p.servers(old)
-	if code := old.CloseCode(); code < 4100 || code == closedForDrain { // it may be gone
-		servers = append(servers[1:], servers[0])
+	if gone(old.CloseCode()) {
+		servers = next(servers)
 	}
-	for try := 0; ctx.Err() == nil; try++ {
-		rest(ctx, try)
-		for _, url := range servers {
-			if p.attempt(ctx, old, url) {
+	hold := time.Duration(0)
+	for round := 0; ctx.Err() == nil; round++ {
+		rest(ctx, round, hold)
+		hold = 0
+		for range servers {
+			err := p.attempt(ctx, old, servers[0], round)
+			if err == nil {
 				return
+			}
+			servers = next(servers)
+			var refused *client.Refused
+			if errors.As(err, &refused) {
+				hold = time.Duration(refused.After) * time.Second
+				break
 			}
 		}
 	}
 }
 
-// servers are all it was ever told of, the one of the link first: a server that
-// was away at the last welcome may be the only one now.
+// servers are all it was ever told of, in the order of that, beginning with the
+// one of the link: a server that was away at the last welcome may be the only one
+// now.
 func (p *person) servers(link *client.Client) []string {
 	now := link.Nodes()
 	for _, url := range now {
@@ -79,16 +97,18 @@ func (p *person) servers(link *client.Client) []string {
 			p.known = append(p.known, url)
 		}
 	}
-	for _, url := range p.known {
-		if !slices.Contains(now, url) {
-			now = append(now, url)
-		}
-	}
-	return now
+	at := slices.Index(p.known, now[0])
+	return slices.Concat(p.known[at:], p.known[:at])
 }
 
-// closedForDrain: the server is going away.
-const closedForDrain = 4103
+// next are the servers with the first one at the end.
+func next(servers []string) []string { return append(servers[1:], servers[0]) }
+
+// gone says whether a server whose socket ended so is gone, about to end, or
+// cannot serve anybody. 0: it said nothing.
+func gone(code int) bool {
+	return slices.Contains([]int{0, 1001, 1006, 1012, 4103}, code)
+}
 
 // finished notes the end of the part, where this is one.
 func (p *person) finished(bye string, code int) bool {
@@ -104,10 +124,11 @@ func (p *person) finished(bye string, code int) bool {
 	return true
 }
 
-// rest waits before an attempt, as web/core/backoff.js.
-func rest(ctx context.Context, try int) {
-	full := min(longestDelay, firstDelay<<min(try, 10))
-	wait(ctx, max(firstDelay, full/2+rand.N(full/2)))
+// rest waits before a round, as web/core/backoff.js, and for as long as a server has
+// asked for.
+func rest(ctx context.Context, round int, hold time.Duration) {
+	full := min(longestDelay, firstDelay<<min(round, 10))
+	wait(ctx, max(hold, full/2+rand.N(full/2)))
 }
 
 func wait(ctx context.Context, d time.Duration) {
@@ -119,30 +140,52 @@ func wait(ctx context.Context, d time.Duration) {
 	}
 }
 
-// attempt says hello once, to one server. It returns true when that is enough: there is a
-// link again, or the part is over.
-func (p *person) attempt(ctx context.Context, old *client.Client, url string) bool {
+// attempt says hello once, to one server, in a round. Without an error that is
+// enough: there is a link again, or the part is over.
+func (p *person) attempt(ctx context.Context, old *client.Client, url string, round int) error {
 	p.tries.Add(1)
-	short, cancel := context.WithTimeout(ctx, helloPatience)
-	defer cancel()
-	hello := old.Resume()
-	link, err := client.Dial(short, url, hello)
-	if client.Final(err) {
-		var refused *client.Refused
-		_ = errors.As(err, &refused)
-		return p.finished(refused.Code, 0)
+	link, err := dialFor(ctx, url, old, min(longPatience, helloPatience<<min(round, 10)))
+	var refused *client.Refused
+	if errors.As(err, &refused) && client.Final(err) {
+		p.finished(refused.Code, 0)
+		return nil
 	}
 	if err != nil {
-		return false
+		return err
 	}
 	p.use(link)
 	if link.Welcome().Resumed {
-		return true
+		return nil
 	}
 	if err := p.rebuild(ctx); err != nil && ctx.Err() == nil {
 		link.Close() // try all of it again
 	}
-	return true
+	return nil
+}
+
+// dialFor says hello with the ticket of a link: so long until the socket is open, and
+// as long again until it is welcomed. Where the link still lives and ends before the
+// other socket is open, that is the end of this, too.
+func dialFor(ctx context.Context, url string, old *client.Client, patience time.Duration) (*client.Client, error) {
+	var watch sync.WaitGroup
+	defer watch.Wait()
+	short, cancel := context.WithCancel(ctx)
+	defer cancel()
+	limit := time.AfterFunc(patience, cancel)
+	defer limit.Stop()
+	opened := make(chan struct{})
+	open := func() { limit.Reset(patience); close(opened) }
+	if !isClosed(old.Done()) {
+		watch.Go(func() {
+			select {
+			case <-old.Done():
+				cancel()
+			case <-opened:
+			case <-short.Done():
+			}
+		})
+	}
+	return client.Dial(httptrace.WithClientTrace(short, &httptrace.ClientTrace{GotFirstResponseByte: open}), url, old.Resume())
 }
 
 // use makes a link the present one.
@@ -158,7 +201,7 @@ func (p *person) use(link *client.Client) {
 // rebuild makes a new connection over the present link, and turns the
 // microphone on again.
 func (p *person) rebuild(ctx context.Context) error {
-	short, cancel := context.WithTimeout(ctx, restartWait)
+	short, cancel := context.WithTimeout(ctx, connectWait)
 	defer cancel()
 	link := p.socket()
 	path, err := p.connect(short, link)
@@ -188,8 +231,8 @@ func (p *person) unmute(ctx context.Context, link *client.Client) error {
 }
 
 // listen does something about a silence that should not be.
-func (p *person) listen(ctx context.Context) {
-	if time.Since(p.asked) < mediaPatience || p.ear.quiet() < mediaPatience || !p.expectsSound() {
+func (p *person) listen(ctx context.Context, look *look) {
+	if !look.silent(p.ear) || time.Since(p.asked) < mediaPatience || !p.expectsSound() {
 		return
 	}
 	p.asked = time.Now()
@@ -201,6 +244,20 @@ func (p *person) listen(ctx context.Context) {
 	default:
 		p.await(ctx)
 	}
+}
+
+// look is when a person last looked whether anything is heard, and when it was.
+type look struct{ at, heard time.Time }
+
+// silent looks, and says whether nothing was heard for too long. A late look proves
+// nothing.
+func (l *look) silent(e *ear) bool {
+	now := time.Now()
+	since := now.Sub(l.at)
+	if l.at = now; e.quiet() < since || since >= 4*mediaLook {
+		l.heard = now
+	}
+	return now.Sub(l.heard) >= mediaPatience
 }
 
 // restart asks for an ICE restart; false where nobody answers.
@@ -216,33 +273,39 @@ func (p *person) restart(ctx context.Context, path *path) bool {
 	return err == nil || errors.As(err, &refused)
 }
 
-// doubt says hello to the other servers, because nobody answers at the present
-// one. Where none of them welcomes it, live comes back.
+// doubt says hello to the next server, because nobody answers at the present one.
+// Where it does not welcome it and nothing is heard again, live comes back.
 func (p *person) doubt(ctx context.Context) {
-	old := p.socket()
-	for _, url := range p.servers(old)[1:] {
-		if p.lost() || p.attempt(ctx, old, url) {
+	old, began := p.socket(), time.Now()
+	servers := p.servers(old)
+	if p.lost() || p.attempt(ctx, old, next(servers)[0], 0) == nil {
+		return
+	}
+	for time.Since(began) < helloPatience && ctx.Err() == nil {
+		if p.lost() || p.ear.quiet() < mediaPatience {
 			return
 		}
+		wait(ctx, 20*time.Millisecond)
 	}
 	old.Close()
 }
 
 // lost says whether the present socket has ended: live comes back.
 func (p *person) lost() bool {
-	select {
-	case <-p.socket().Done():
-		return true
-	default:
-		return false
-	}
+	return isClosed(p.socket().Done())
+}
+
+// moving says whether the room goes on elsewhere, and the person does not know of
+// it yet.
+func (p *person) moving() bool {
+	return !p.old.Load() && isClosed(p.socket().Moving())
 }
 
 // await gives a restart its time; if it is in vain, the server may have no
 // sound to give: another link is made, with a connection of its own.
 func (p *person) await(ctx context.Context) {
-	for deadline := time.Now().Add(effectPatience); time.Now().Before(deadline) && ctx.Err() == nil; wait(ctx, 20*time.Millisecond) {
-		if p.ear.quiet() < mediaPatience || p.lost() {
+	for deadline := time.Now().Add(connectWait); time.Now().Before(deadline) && ctx.Err() == nil; wait(ctx, 20*time.Millisecond) {
+		if p.ear.quiet() < mediaPatience || p.lost() || p.moving() {
 			return
 		}
 	}
@@ -270,12 +333,7 @@ func (p *person) expectsSound() bool {
 // link and a second connection first, then the old ones end.
 func (p *person) follow(ctx context.Context) {
 	old := p.socket()
-	if p.old.Load() {
-		return
-	}
-	select {
-	case <-old.Moving():
-	default:
+	if !p.moving() {
 		return
 	}
 	p.moves.Add(1)

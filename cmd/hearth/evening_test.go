@@ -26,6 +26,7 @@ func turnOf(seat int) func(room.View) bool {
 // TestAnEvening plays a whole session over the wire, with sound and picture on
 // the real packet path: from the arrival to the farewell (issue 5).
 func TestAnEvening(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t, nil)
 	ada, p := h.circle("Maple", "Finch", "Oak")
 	maple, finch, oak := p[0], p[1], p[2]

@@ -58,7 +58,7 @@ func openFleet(cfg Config, k keys) (f *fleet, err error) {
 func (n *node) openCluster() (err error) {
 	f := n.fleet
 	f.cluster, err = cluster.New(cluster.Config{
-		Registry: n.store, Asker: asker{f.client}, Log: n.log, Origin: n.origin(),
+		Registry: n.store, Asker: asker{f.client}, Log: n.log, Origin: n.origin(), URL: f.url,
 		Load: n.load, Owns: func(r string) (uint64, bool) { return n.rooms.Owns(r) },
 		Silence: func(on bool) { n.media.Hush(on) },
 		Confirm: func(ctx context.Context) error { return n.rooms.Confirm(ctx) },

@@ -224,6 +224,7 @@ func (x *hidden) beat(t *testing.T, what string, pairs map[[2]int]bool, n uint64
 // announce. Everybody sends sound and picture all the time, allowed or not, and
 // people in the waiting room are connected.
 func TestNobodyListensUnannounced(t *testing.T) {
+	t.Parallel()
 	const seed = 11
 	x := openHidden(t, seed)
 	most := 0

@@ -140,6 +140,7 @@ func TestStepOut(t *testing.T) { // M-F4
 }
 
 func TestRemove(t *testing.T) { // M-F5, M-F6
+	t.Parallel()
 	for _, scope := range []string{"session", "group"} {
 		t.Run(scope, func(t *testing.T) {
 			h := openHouse(t, nil)
@@ -199,6 +200,7 @@ func TestNothingBeforeAdmission(t *testing.T) { // M-A8, M-C8
 }
 
 func TestNoMeetingWithoutFacilitator(t *testing.T) { // M-A9
+	t.Parallel()
 	h := openHouse(t, nil)
 	ada, p := h.circle("Maple", "Finch")
 	maple, finch := p[0], p[1]

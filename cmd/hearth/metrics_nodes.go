@@ -6,7 +6,7 @@ func (c *collector) presenceMetrics(out chan<- prometheus.Metric) {
 	s := c.node.store.Stats()
 	const name, help = "hearth_redis_failed_total", "Calls that Redis did not do."
 	labelled(out, name, help, "reason", map[string]uint64{
-		"unanswered": s.Unanswered, "refused": s.Refused, "busy": s.Busy, "rested": s.Rested, "garbage": s.Garbage,
+		"unanswered": s.Unanswered, "refused": s.Refused, "busy": s.Busy, "rested": s.Rested, "garbage": s.Garbage, "stale": s.Stale,
 	})
 }
 

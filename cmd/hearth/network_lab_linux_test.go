@@ -169,6 +169,7 @@ func (l *lab) roam() {
 // TestNetwork begins this test once more in a namespace of its own, where
 // TestNetworkInside is the test.
 func TestNetwork(t *testing.T) {
+	t.Parallel()
 	needNamespaces(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()

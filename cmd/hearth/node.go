@@ -222,7 +222,9 @@ func (n *node) servePublic() (err error) {
 	return fmt.Errorf("public listener: %w", err)
 }
 
-// watchRedis keeps readiness true.
+// watchRedis keeps readiness true: a Redis that only reads opens no room and keeps
+// no removal, which is to be seen before anybody wants one. A node whose name
+// another one has, too, is not to be sent anybody.
 func (n *node) watchRedis(ctx context.Context) {
 	beat := time.NewTicker(redisBeat)
 	defer beat.Stop()
@@ -230,6 +232,9 @@ func (n *node) watchRedis(ctx context.Context) {
 		now := Ready
 		if n.store.Ping(ctx) != nil {
 			now = Degraded
+		}
+		if n.fleet != nil && n.fleet.cluster.Doubled() {
+			now = NotReady
 		}
 		if n.ready.Load() != int32(Draining) && ctx.Err() == nil {
 			n.ready.Store(int32(now))

@@ -16,10 +16,7 @@ import (
 // know who has been removed. It may take some seconds where an owner has died,
 // or where Redis has just come back; it returns when ctx ends.
 func (c *Cluster) Claim(ctx context.Context, id string) (room.Lease, room.Record, error) {
-	if owner, yes := c.served(ctx, id); yes {
-		return nil, room.Record{}, owner
-	}
-	if err := c.settle(ctx); err != nil {
+	if err := c.settle(ctx, id); err != nil {
 		return nil, room.Record{}, err
 	}
 	owner, open := c.askAll(ctx, c.others(""), id)
@@ -126,39 +123,49 @@ func (c *Cluster) announces(id string) bool {
 	return p != nil && c.view.still(p) < goneAfter
 }
 
-// served says whether another node serves a room, at a time at which a claim
-// would have to wait: whoever is brought here because this node owned the room
-// before it stood still shall not.
+// served says whether another node serves a room.
 func (c *Cluster) served(ctx context.Context, id string) (room.Owned, bool) {
-	now := c.config.Clock()
-	c.mu.Lock()
-	waits := c.view.settled.After(now)
-	c.mu.Unlock()
-	if !waits {
-		return room.Owned{}, false
-	}
 	owner, err := c.config.Registry.Owner(ctx, id)
 	yes := err == nil && owner.Node != "" && owner.Node != c.node && c.serves(ctx, owner, id)
 	return owner, yes
 }
 
-// settle waits until every living node has had the time to be seen here.
-func (c *Cluster) settle(ctx context.Context) error {
+// settle waits until every living node has had the time to be seen here, or
+// until one serves the room, which is the error then: whoever is brought here
+// because this node owned the room before it stood still shall not wait, nor
+// who comes while another node opens it.
+func (c *Cluster) settle(ctx context.Context, id string) error {
 	for {
 		now := c.config.Clock()
 		c.mu.Lock()
 		started, away, until, beaten := !c.view.began.IsZero(), c.view.away(now), c.view.settled, c.beaten
 		c.mu.Unlock()
+		if started && !away && !until.After(now) {
+			return nil
+		}
+		if until.After(now) {
+			if owner, yes := c.served(ctx, id); yes {
+				return owner
+			}
+		}
 		switch {
 		case started && away:
 			return room.ErrUnavailable
-		case started && !until.After(now):
-			return nil
-		}
-		if err := within(ctx, beaten); err != nil {
-			return err
+		case !started:
+			if err := within(ctx, beaten); err != nil {
+				return err
+			}
+		case !c.wait(ctx, earlier(until, now.Add(lookEvery))):
+			return room.ErrUnavailable
 		}
 	}
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
 }
 
 func (c *Cluster) rebuilt() time.Time {

@@ -10,7 +10,7 @@ import (
 	"hearth/room"
 )
 
-// Config is what a cluster needs. All fields are required, but the last four.
+// Config is what a cluster needs. All fields are required, but the last five.
 // The functions are called on any goroutine, but none before Run or Claim.
 type Config struct {
 	Registry Registry
@@ -43,6 +43,9 @@ type Config struct {
 	Clock func() time.Time
 	// Origin is the public origin of this node, which Origins leaves out.
 	Origin string
+	// URL is the internal URL that this node announces, by which it knows its own
+	// announcements from those of another process under its id (Doubled).
+	URL string
 }
 
 // complete says whether nothing required is missing.
@@ -65,6 +68,7 @@ type Cluster struct {
 	stakes map[string]stake // guarded by mu: rooms that were taken a moment ago, or are being taken
 	stats  Stats            // guarded by mu
 	failed time.Time        // guarded by mu: start of the last announcement that did not go through
+	double double           // guarded by mu: another process under this node's id
 	stolen bool             // guarded by mu: another node has a room that is live here
 	froze  bool             // guarded by mu: somebody else found that the node stood still
 	renew  bool             // guarded by mu: Redis came back, or lost data: tell it again

@@ -37,6 +37,18 @@
 // While Redis is away and the other nodes answer, rooms simply go on: nobody
 // can take one over without Redis.
 //
+// A node that cannot announce itself asks every other one about every room of
+// its own, in rounds of 400 ms: so it hears within a round that another node,
+// which does not reach it, is about to take one. Each is asked 4 questions at a
+// time; rooms for which a round has no time come first in the next one. Before a
+// silence ends all rooms are asked about, however many they are, and a node that
+// falls silent in the middle of that makes it be tried again.
+//
+// A process that is started again under another id, at the same internal URL, is
+// told from the one before, which is forgotten once it has left out two
+// announcements. Two processes of one id at two URLs take each other's rooms
+// without a question: where Config.URL is set both notice, and say so (Doubled).
+//
 // After Redis was away, or has lost its data, claims wait for 1.5 s, until every
 // living node can be seen again, and for 3 s where one of them does not answer:
 // its renewal tells Redis by then what it owns.
@@ -45,15 +57,21 @@
 //
 // Under any two of these faults at once, two owners do not forward for one room
 // for longer than 500 ms: a node killed, frozen, or gone with its host; a node
-// cut from Redis, from the others, or from all; Redis frozen, slow, refusing,
-// empty, or a replica that is behind. The test plays random evenings of them.
+// cut from Redis, from the others, or from all, or reaching others that do not
+// reach it; Redis frozen, slow, refusing, empty, or a replica that is behind. The
+// test plays random evenings of them.
 //
 // Three at once can split a room until one of them ends, where they hide a node
 // from all who could tell: an owner that is cut from Redis, which is emptied,
 // while a third node starts that has never heard of the owner. A firewall that
 // refuses connections, rather than drop them, makes a living node look like a
 // process that is gone: in a cluster of two, an owner behind it that is cut from
-// Redis as well goes on, and is taken over. And with Redis away, a host that
-// dies silently makes the others silent too: they cannot know that they are not
-// the ones who are cut off.
+// Redis as well goes on, and is taken over.
+//
+// With Redis away, and one host gone silently, all rooms of the cluster end: none
+// of the nodes that are left can know that it is not the one that is cut off. All
+// of them fall silent about a second after the second of the two, send their
+// people on after one more, and close their rooms 5 s after they fell silent. No
+// room opens again before Redis is back. A process that ends while its host stays
+// is no such case: its port refuses, and the others go on.
 package cluster

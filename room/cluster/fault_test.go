@@ -3,6 +3,7 @@ package cluster
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -304,6 +305,50 @@ func TestOwnerCutFromRedisAloneKeepsItsRooms(t *testing.T) {
 			t.Errorf("the owner is %v", o)
 		}
 	})
+}
+
+// A node with more rooms than it can ask about in a moment still asks about all.
+func TestManyRoomsAreContestedToo(t *testing.T) {
+	town(t, func(t *testing.T, w *world) {
+		a, b := w.at("a"), w.at("b")
+		last := ""
+		for i := range 2100 {
+			last = fmt.Sprintf("r%04d", i)
+			a.set(func() { a.rooms[last] = 7 })
+			a.c.reach(last)
+			a.c.grasp(last, 7)
+		}
+		if a.c.contested(t.Context()) {
+			t.Error("contested although nobody has one")
+		}
+		b.c.reach(last)
+		if !a.c.contested(t.Context()) {
+			t.Error("the theft of the last room is not seen")
+		}
+	})
+}
+
+// An owner that is cut from Redis reaches a node that does not reach it, as
+// behind a firewall that lets through what one of them opens: it is as good as
+// gone for that node, and hears in time of every room that the node takes.
+func TestOwnerThatOneCannotReachIsSilentInEveryRoom(t *testing.T) {
+	for i := range names {
+		town(t, func(t *testing.T, w *world) {
+			a, b := w.at("a"), w.at("b")
+			for _, name := range names {
+				opens(t, a, name, nil)
+			}
+			w.apart("a", "redis")
+			w.barred("b", "a")
+			opens(t, b, names[i], a)
+			time.Sleep(2 * time.Second)
+			for _, name := range names {
+				if a.forwards(name) {
+					t.Errorf("%s is still forwarded", name)
+				}
+			}
+		})
+	}
 }
 
 func TestUnreachableOwnerThatAnnouncesItselfKeepsItsRooms(t *testing.T) {

@@ -44,11 +44,13 @@ func (c *Cluster) serves(ctx context.Context, o room.Owned, id string) bool {
 	return r == mine
 }
 
-// place places a room that is live nowhere.
+// place places a room that is live nowhere. A node that was started a moment ago
+// would have to wait before it claims it, so it sends on.
 func (c *Cluster) place() room.Owned {
 	load, now := c.config.Load(), c.config.Clock()
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	load.Draining = load.Draining || c.view.young.After(now)
 	return place(load, c.view.ready(now))
 }
 

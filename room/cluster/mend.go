@@ -4,13 +4,8 @@ import (
 	"context"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 )
-
-// maxVouches bounds how many questions a silent node asks at once: rooms times
-// nodes.
-const maxVouches = 4096
 
 // mend says whether every room that is live here is known to be this node's.
 // First it announces itself, so that no thief begins any more; then Redis
@@ -35,43 +30,24 @@ func (c *Cluster) mend(ctx context.Context, blind bool) bool {
 	return !blind && c.vouched(ctx)
 }
 
-// contested asks all other nodes about all rooms that are live here, and says
-// whether one of them claims to own one. Those that do not answer at once, as
-// any that lives does, are not waited for. Where there are too many questions
-// none is asked.
+// contested asks all other nodes about all rooms that are live here, however
+// many there are, and says whether one of them claims to own one, or answers and
+// then falls silent before it was asked about all. Those that do not answer at
+// once, as any that lives does, are not waited for.
 func (c *Cluster) contested(ctx context.Context) bool {
-	rooms, peers := c.rooms(), c.others("")
-	if len(rooms)*len(peers) > maxVouches {
-		return false
-	}
-	ctx, cancel := context.WithTimeout(ctx, askAllIn)
-	defer cancel()
-	var (
-		claimed atomic.Bool
-		slots   = make(chan struct{}, maxAsks)
-		asks    sync.WaitGroup
-	)
-	for _, id := range rooms {
-		own, _ := c.config.Owns(id)
-		for _, p := range peers {
-			slots <- struct{}{}
-			asks.Go(func() {
-				defer func() { <-slots }()
-				if c.claims(ctx, p, id, own, askAllIn) == mine {
-					claimed.Store(true)
-				}
-			})
-		}
-	}
-	asks.Wait()
-	return claimed.Load()
+	heard := c.askAround(ctx, c.others(""), c.rooms(), askAllIn, time.Time{})
+	return slices.ContainsFunc(heard, func(s said) bool {
+		return s.claimed() || s.answered > 0 && s.left > 0 && s.refused == 0
+	})
 }
 
-// claims asks a node about a room that is live here under an epoch. An older
-// owner's "mine", of a smaller one, is "not mine".
-func (c *Cluster) claims(ctx context.Context, p peer, id string, own uint64, within time.Duration) result {
+// claims asks a node about a room that is live here. "Mine" of an older owner,
+// whose epoch is smaller, is "not mine"; so is that of a room that has ended here
+// meanwhile.
+func (c *Cluster) claims(ctx context.Context, p peer, id string, within time.Duration) result {
 	epoch, r := c.ask(ctx, p, id, within)
-	if r == mine && epoch > Taking && epoch < own {
+	own, live := c.config.Owns(id)
+	if r == mine && (!live || epoch > Taking && epoch < own) {
 		r = notMine
 	}
 	return r
@@ -96,56 +72,63 @@ func (c *Cluster) confirm(ctx context.Context) bool {
 // not theirs.
 func (c *Cluster) vouched(ctx context.Context) bool {
 	c.revive(ctx)
-	rooms, peers := c.rooms(), c.others("")
-	if len(rooms)*len(peers) > maxVouches {
-		return false
-	}
-	good := true
-	for _, id := range rooms {
-		for _, r := range c.askEach(ctx, peers, id) {
-			good = good && (r == notMine || r == refused)
-		}
-		if !good {
+	for _, s := range c.askAround(ctx, c.others(""), c.rooms(), roundEvery, time.Time{}) {
+		if s.claims > 0 || s.open > 0 {
 			return false
 		}
 	}
 	return ctx.Err() == nil
 }
 
-// askRound asks every node that could take a room over about one of the rooms
-// here, and notes who is out of reach. A refused connection is an answer, since
-// a process that is gone takes nothing; but where all of several nodes refuse,
-// it is more likely that something between them does.
-func (c *Cluster) askRound(ctx context.Context, turn int) {
+// askRound asks every node that could take a room over about the rooms here,
+// beginning with the one at from, and notes who is out of reach. It returns how
+// many it got to: all, unless the answers take their time. A refused connection
+// is an answer, since a process that is gone takes nothing; but where all of
+// several nodes refuse, it is more likely that something between them does.
+func (c *Cluster) askRound(ctx context.Context, from int) (asked int) {
 	rooms := c.rooms()
 	if len(rooms) == 0 {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		c.view.forgive()
-		return
+		return 0
 	}
-	id := rooms[turn%len(rooms)]
+	from %= len(rooms)
+	rooms = slices.Concat(rooms[from:], rooms[:from])
 	peers := slices.DeleteFunc(c.others(""), func(p peer) bool { return p.Draining || p.URL == "" })
 	var beside sync.WaitGroup
 	beside.Go(func() { c.revive(ctx) })
-	results := c.askEach(ctx, peers, id)
-	beside.Wait()
-	if ctx.Err() != nil {
-		return
+	heard := c.askAround(ctx, peers, rooms, roundEvery, c.config.Clock().Add(roundEvery))
+	stolen := slices.ContainsFunc(heard, said.claimed)
+	if stolen {
+		c.robbed()
 	}
-	if refusals := slices.Repeat([]result{refused}, len(peers)); len(peers) >= 2 && slices.Equal(results, refusals) {
-		results = slices.Repeat([]result{silent}, len(peers))
+	if beside.Wait(); stolen || ctx.Err() != nil {
+		return 0
 	}
+	blocked := len(peers) >= 2 && !slices.ContainsFunc(heard, func(s said) bool { return !s.refuses() })
+	asked = len(rooms)
 	var missed []string
-	for i, r := range results {
-		if r == silent {
+	for i, s := range heard {
+		switch {
+		case s.answered > 0:
+			asked = min(asked, s.answered)
+		case s.open > 0 && !s.refuses() || blocked:
 			missed = append(missed, peers[i].ID)
 		}
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.view.missed(missed)
-	c.stolen = c.stolen || slices.Contains(results, mine)
+	return asked
+}
+
+// robbed notes that another node has a room that is live here.
+func (c *Cluster) robbed() {
+	c.mu.Lock()
+	c.stolen = true
+	c.mu.Unlock()
+	c.look()
 }
 
 // revive asks nodes that were found gone for a sign of life: while Redis is away
@@ -158,19 +141,89 @@ func (c *Cluster) revive(ctx context.Context) {
 	c.askAll(ctx, gone, anyRoom)
 }
 
-// askEach asks nodes side by side, maxAsks at a time.
-func (c *Cluster) askEach(ctx context.Context, peers []peer, id string) []result {
-	own, _ := c.config.Owns(id)
-	results := make([]result, len(peers))
+// said is what one node said of many rooms: the number of questions that ended
+// in each way, and of rooms that it was not asked about.
+type said struct{ claims, answered, refused, open, left int }
+
+func (s said) claimed() bool { return s.claims > 0 }
+
+func (s said) refuses() bool { return s.answered == 0 && s.refused > 0 }
+
+func (s *said) count(r result) {
+	switch r {
+	case mine:
+		s.claims++
+	case notMine:
+		s.answered++
+	case refused:
+		s.refused++
+	default:
+		s.open++
+	}
+}
+
+// askAround asks nodes side by side, maxAsks at a time, about rooms that are
+// live here. It ends with the first that claims one.
+func (c *Cluster) askAround(ctx context.Context, peers []peer, rooms []string, within time.Duration, until time.Time) []said {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	heard := make([]said, len(peers))
 	slots := make(chan struct{}, maxAsks)
 	var asks sync.WaitGroup
 	for i, p := range peers {
 		slots <- struct{}{}
 		asks.Go(func() {
 			defer func() { <-slots }()
-			results[i] = c.claims(ctx, p, id, own, roundEvery)
+			if heard[i] = c.askAbout(ctx, p, rooms, within, until); heard[i].claimed() {
+				cancel()
+			}
 		})
 	}
 	asks.Wait()
-	return results
+	return heard
+}
+
+// askAbout asks one node about rooms in their order, maxEach at a time. It ends
+// with the first that the node claims, and each line of questions with one that
+// it refuses or leaves open. After until, unless that is the zero value, only the
+// first questions begin. Rooms that are not live here any more are left out.
+func (c *Cluster) askAbout(ctx context.Context, p peer, rooms []string, within time.Duration, until time.Time) (all said) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var (
+		mu    sync.Mutex // guards all and next
+		next  int
+		lines sync.WaitGroup
+	)
+	take := func() (id string, ok bool) {
+		mu.Lock()
+		defer mu.Unlock()
+		for ; !ok && next < len(rooms) && ctx.Err() == nil; next++ {
+			if next >= maxEach && !until.IsZero() && !c.config.Clock().Before(until) {
+				break
+			}
+			id = rooms[next]
+			_, ok = c.config.Owns(id)
+		}
+		return id, ok
+	}
+	for range min(maxEach, len(rooms)) {
+		lines.Go(func() {
+			for r := notMine; r == notMine; {
+				id, ok := take()
+				if !ok {
+					return
+				}
+				if r = c.claims(ctx, p, id, within); r == mine {
+					cancel()
+				}
+				mu.Lock()
+				all.count(r)
+				mu.Unlock()
+			}
+		})
+	}
+	lines.Wait()
+	all.left = len(rooms) - next
+	return all
 }

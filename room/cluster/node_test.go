@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 // node is one process of a world: its cluster, and rooms as simple as can be.
 type node struct {
 	world *world
+	place string // where it runs: its host, and its internal URL
 	self  room.Node
 	c     *Cluster
 	stop  context.CancelFunc
@@ -35,13 +37,16 @@ type node struct {
 }
 
 // boot starts a process; its id stays the same over restarts.
-func (w *world) boot(id string) *node {
+func (w *world) boot(id string) *node { return w.bootAs(id, id) }
+
+// bootAs starts a process at a place under an id of its own.
+func (w *world) bootAs(place, id string) *node {
 	ctx, cancel := context.WithCancel(context.Background())
-	n := &node{world: w, self: room.Node{ID: id, URL: "https://" + id, Origin: "https://public-" + id},
+	n := &node{world: w, place: place, self: room.Node{ID: id, URL: "https://" + place, Origin: "https://public-" + place},
 		stop: cancel, rooms: map[string]uint64{}, opening: map[string]bool{}}
 	var err error
 	n.c, err = New(Config{
-		Registry: n, Asker: asker{n}, Log: slog.New(slog.DiscardHandler), Origin: n.self.Origin, Clock: n.clock,
+		Registry: n, Asker: asker{n}, Log: slog.New(slog.DiscardHandler), URL: n.self.URL, Origin: n.self.Origin, Clock: n.clock,
 		Load: n.load, Owns: n.owns, Silence: n.silence, Confirm: n.confirm, GiveUp: n.giveUp,
 		Dead:     func(other room.Node) { n.set(func() { n.buried = append(n.buried, other.ID) }) },
 		Stranded: func() { n.set(func() { n.strands++ }) },
@@ -50,19 +55,21 @@ func (w *world) boot(id string) *node {
 		panic(err)
 	}
 	w.mu.Lock()
-	w.nodes[id] = n
+	w.nodes[place] = n
 	w.mu.Unlock()
 	n.ended.Go(func() { n.c.Run(ctx) })
 	n.ended.Go(func() { n.renewals(ctx) })
 	return n
 }
 
-// at is the process that runs under an id now, or ran last.
-func (w *world) at(id string) *node {
+// at is the process that runs at a place now, or ran last.
+func (w *world) at(place string) *node {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.nodes[id]
+	return w.nodes[place]
 }
+
+func placeOf(url string) string { return strings.TrimPrefix(url, "https://") }
 
 // kill ends the process at once; with its host, nothing refuses connections.
 func (n *node) kill(off bool) {
@@ -227,13 +234,23 @@ func (n *node) renewals(ctx context.Context) {
 	}
 }
 
-// confirm renews every room now.
-func (n *node) confirm(ctx context.Context) (err error) {
+// confirm renews every room now, side by side as rooms do.
+func (n *node) confirm(ctx context.Context) error {
+	var (
+		mu       sync.Mutex
+		err      error
+		renewals sync.WaitGroup
+	)
 	for id, epoch := range n.live() {
-		if e := n.renew(ctx, id, epoch); e != nil && err == nil {
-			err = e
-		}
+		renewals.Go(func() {
+			if e := n.renew(ctx, id, epoch); e != nil {
+				mu.Lock()
+				defer mu.Unlock()
+				err = e
+			}
+		})
 	}
+	renewals.Wait()
 	return err
 }
 
@@ -254,7 +271,7 @@ func (n *node) renew(ctx context.Context, id string, epoch uint64) error {
 // script is a call of this process to Redis.
 func (n *node) script(ctx context.Context, do func(*redis, time.Time) error) error {
 	n.gate()
-	err := n.world.script(ctx, n.self.ID, do)
+	err := n.world.script(ctx, n.place, do)
 	n.gate()
 	return err
 }
@@ -332,8 +349,8 @@ func (a asker) Owns(ctx context.Context, url, id string) (uint64, bool, error) {
 	defer a.gate()
 	silence := func() (uint64, bool, error) { <-ctx.Done(); return 0, false, ctx.Err() }
 	w := a.world
-	other := w.at(url[len("https://"):])
-	if other == nil || !w.pause(ctx, 0) || !w.way(a.self.ID, other.self.ID) {
+	other := w.at(placeOf(url))
+	if other == nil || !w.pause(ctx, 0) || !w.way(a.place, other.place) {
 		return silence()
 	}
 	switch other.state(ctx) {
@@ -343,7 +360,7 @@ func (a asker) Owns(ctx context.Context, url, id string) (uint64, bool, error) {
 		return 0, false, fmt.Errorf("dial: %w", ErrRefused)
 	}
 	epoch, yes := other.c.Owns(id)
-	if !w.pause(ctx, 0) || !w.way(a.self.ID, other.self.ID) {
+	if !w.pause(ctx, 0) || !w.way(a.place, other.place) {
 		return silence()
 	}
 	return epoch, yes, nil
@@ -385,10 +402,11 @@ func (n *node) hello(ctx context.Context, id string) *node {
 		return n.enter(ctx, id)
 	}
 	w := n.world
-	other := w.at(at.Node)
+	to := placeOf(at.URL)
+	other := w.at(to)
 	dial, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
-	if other == nil || !w.way(n.self.ID, at.Node) || other.state(dial) != "alive" {
+	if other == nil || !w.way(n.place, to) || other.state(dial) != "alive" {
 		return nil
 	}
 	return other.enter(ctx, id)

@@ -1,6 +1,8 @@
 package cluster
 
 import (
+	"context"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -67,5 +69,43 @@ func TestPlacementAvoidsDrainingAndDeadNodes(t *testing.T) {
 		if got := a.c.Known(); !slices.Equal(got, []string{"https://public-b", "https://public-c"}) {
 			t.Errorf("the dead one's people come here: known %v", got)
 		}
+	})
+}
+
+// A node that was just started would make who comes wait, and the others not.
+func TestAYoungNodeSendsOn(t *testing.T) {
+	town(t, func(t *testing.T, w *world) {
+		w.at("c").kill(false)
+		time.Sleep(4 * time.Second)
+		c := w.boot("c")
+		time.Sleep(100 * time.Millisecond)
+		if at, err := c.c.Find(t.Context(), "new"); err != nil || at.Node != "a" {
+			t.Errorf("just started: %v %v", at, err)
+		}
+		time.Sleep(settleFor)
+		if at, err := c.c.Find(t.Context(), "new"); err != nil || at.Node != "" {
+			t.Errorf("settled: %v %v", at, err)
+		}
+	})
+}
+
+// Who waits at a node that was just started goes where the room opens meanwhile.
+func TestAWaitEndsWhereTheRoomOpens(t *testing.T) {
+	town(t, func(t *testing.T, w *world) {
+		w.at("c").kill(false)
+		time.Sleep(4 * time.Second)
+		c := w.boot("c")
+		time.Sleep(100 * time.Millisecond)
+		start := time.Now()
+		go func() {
+			time.Sleep(300 * time.Millisecond)
+			w.at("a").hello(context.Background(), "oak")
+		}()
+		_, _, err := c.c.Claim(t.Context(), "oak")
+		var owned room.Owned
+		if !errors.As(err, &owned) || owned.Node != "a" {
+			t.Errorf("got %v", err)
+		}
+		figure(t, "sent on", time.Since(start), 300*time.Millisecond, 300*time.Millisecond+2*lookEvery)
 	})
 }

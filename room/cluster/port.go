@@ -64,5 +64,6 @@ const (
 	rebuildFor   = 3 * time.Second
 	farMore      = 20 // people more than elsewhere, before a room goes elsewhere
 	maxPeers     = 512
-	maxAsks      = 64 // questions under way at once in one call
+	maxAsks      = 64 // nodes asked at once in one call
+	maxEach      = 4  // questions to one of them at once, as many as connections are kept
 )

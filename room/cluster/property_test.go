@@ -19,7 +19,7 @@ var (
 // together is how long two owners may forward for one room.
 const together = 500 * time.Millisecond
 
-// TestNoTwoOwners runs random schedules of faults on three nodes with four
+// TestNoTwoOwners runs random schedules of faults on three nodes with twelve
 // rooms whose people come back all the time. Two owners never forward for one
 // room for longer than 500 ms, no epoch is given twice, and when all faults
 // are over every room is live on one node.
@@ -39,7 +39,7 @@ func TestNoTwoOwners(t *testing.T) {
 
 var (
 	ids   = []string{"a", "b", "c"}
-	names = []string{"elm", "fir", "oak", "yew"}
+	names = []string{"ash", "bay", "box", "elm", "fig", "fir", "may", "nut", "oak", "pea", "sal", "yew"}
 )
 
 // evening is one schedule: ninety seconds of faults, never more than two
@@ -175,19 +175,21 @@ func (w *world) fault(ctx context.Context) {
 	if w.number(6) == 0 {
 		d *= 3
 	}
-	id := n.self.ID
-	begin := func(what ...any) func(func()) {
+	id := n.place
+	begin := func(what ...any) func(...func()) {
 		w.note(append([]any{"FAULT", d}, what...)...)
 		w.trouble(d)
-		return func(end func()) {
+		return func(ends ...func()) {
 			go func() {
 				w.pause(ctx, d)
 				w.note(append([]any{"over:"}, what...)...)
-				end()
+				for _, end := range ends {
+					end()
+				}
 			}()
 		}
 	}
-	switch kind := w.number(14); kind {
+	switch kind := w.number(17); kind {
 	case 0, 1:
 		begin("freeze", id)(n.freeze())
 	case 2, 3:
@@ -203,7 +205,7 @@ func (w *world) fault(ctx context.Context) {
 	case 6, 7:
 		begin("isolate", id)(w.apart(id, append(slices.Clone(ids), "redis")...))
 	case 8:
-		begin("cut", id, other.self.ID)(w.apart(id, other.self.ID))
+		begin("cut", id, other.place)(w.apart(id, other.place))
 	case 9:
 		begin("freeze redis")(w.freeze())
 	case 10:
@@ -218,6 +220,10 @@ func (w *world) fault(ctx context.Context) {
 		begin("slow redis")(w.slower(time.Duration(w.number(400)) * time.Millisecond))
 	case 13:
 		begin("redis refuses")(w.refuse())
+	case 14:
+		begin("one way", id, other.place)(w.barred(id, other.place))
+	case 15, 16:
+		begin("nobody reaches", id)(w.barred(ids[0], id), w.barred(ids[1], id), w.barred(ids[2], id))
 	}
 }
 
@@ -242,11 +248,21 @@ func (w *world) apart(id string, from ...string) (end func()) {
 		for _, other := range from {
 			if other != id {
 				w.cut(id, other, by)
+				w.cut(other, id, by)
 			}
 		}
 	}
 	turn(1)
 	return func() { turn(-1) }
+}
+
+// barred drops what one opens to another; the other still reaches it.
+func (w *world) barred(from, to string) (end func()) {
+	if from == to {
+		return func() {}
+	}
+	w.cut(from, to, 1)
+	return func() { w.cut(from, to, -1) }
 }
 
 // forget empties Redis.

@@ -2,5 +2,5 @@
 
 package cluster
 
-// raced: see `make go-test`.
+// raced: see `make virtual`.
 const raced = true

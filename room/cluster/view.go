@@ -51,6 +51,7 @@ type view struct {
 	began   time.Time // start of the last announcement that went through
 	heardAt time.Time // when its answer came
 	settled time.Time // when everybody has had the time to be seen since Redis came, or lost data
+	young   time.Time // the same, since this node was started
 	rebuilt time.Time // when every living owner has told Redis again since
 	empty   time.Time // the same, where Redis lost data: until then it may confirm a lease that is lost
 }
@@ -68,18 +69,45 @@ func (v *view) heard(self string, nodes []room.Node, start, end time.Time) (back
 	if lost {
 		v.empty = v.rebuilt
 	}
+	if v.began.IsZero() {
+		v.young = v.settled
+	}
+	last := latest(nodes)
 	for _, n := range nodes {
-		if n.ID != self {
+		if n.ID != self && n.URL != "" && !last.replaces(n) {
 			v.see(n, start, end)
 		}
 	}
 	v.began, v.heardAt = start, end
 	for id, p := range v.peers {
-		if p.misses = 0; p.gone && v.still(p) > forgetAfter {
+		now := p.Node
+		now.Age = v.still(p)
+		if p.misses = 0; p.gone && now.Age > forgetAfter || last.replaces(now) {
 			delete(v.peers, id)
 		}
 	}
 	return back, lost
+}
+
+// urls are the nodes of an answer by their URLs: the youngest of each.
+type urls map[string]room.Node
+
+func latest(nodes []room.Node) urls {
+	all := urls{}
+	for _, n := range nodes {
+		if y, ok := all[n.URL]; !ok || n.Age < y.Age {
+			all[n.URL] = n
+		}
+	}
+	return all
+}
+
+// replaces says whether a process is gone because another one was started at its
+// URL, under another id: it has left out two announcements since. Whoever asks
+// there is answered by the new one.
+func (u urls) replaces(n room.Node) bool {
+	y, ok := u[n.URL]
+	return ok && y.ID != n.ID && n.Age-y.Age >= suspectAfter
 }
 
 // forgot says whether Redis has lost this node's last announcement, which

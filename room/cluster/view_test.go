@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -78,6 +79,67 @@ func TestViewNoticesLostData(t *testing.T) {
 	hear(false, false, aged("self", beatEvery/2)) // a retry, whose first answer was lost
 	now = now.Add(silentAfter)
 	hear(true, false, aged("self", beatEvery))
+}
+
+// A process that is started again under another id answers for the one before
+// it, which is forgotten as soon as it has left out two announcements.
+func TestViewForgetsWhoWasReplaced(t *testing.T) {
+	v, now := newView(), time.Unix(1_000_000, 0)
+	at := func(id, url string, age time.Duration) room.Node { return room.Node{ID: id, URL: url, Age: age} }
+	hear := func(what, want string, nodes ...room.Node) {
+		t.Helper()
+		now = now.Add(beatEvery)
+		v.heard("self", append(nodes, at("self", "https://here", beatEvery)), now, now)
+		got := ""
+		for _, p := range v.all() {
+			got += p.ID + " "
+			v.noted(p.ID, notMine, now)
+		}
+		if got != want {
+			t.Errorf("%s: known are %q, not %q", what, got, want)
+		}
+	}
+	hear("first", "b1 ", at("b1", "https://b", 0), at("x", "", 0))
+	hear("two that live", "b1 b2 ", at("b1", "https://b", suspectAfter-beatEvery), at("b2", "https://b", 0))
+	hear("replaced", "b2 ", at("b1", "https://b", suspectAfter+beatEvery), at("b2", "https://b", 0))
+	hear("still listed", "b2 c ", at("b2", "https://b", 0), at("b1", "https://b", time.Minute), at("c", "https://c", 0))
+	now = now.Add(2 * time.Second)
+	hear("a younger one", "b3 c ", at("b3", "https://b", 0), at("c", "https://c", 0), at("b2", "https://b", 2*time.Second))
+	hear("not listed", "b3 c ", at("c", "https://c", time.Second))
+	hear("replaced by one that is not listed any more", "b3 c ", at("b3", "https://b", 0), at("c", "https://c", 0))
+	hear("this node's own past", "b3 c ", at("old", "https://here", 10*time.Second), at("b3", "https://b", 0), at("c", "https://c", 0))
+	for i := range 2 * maxPeers { // a crash loop
+		now = now.Add(time.Minute)
+		v.heard("self", []room.Node{at(fmt.Sprint(i), "https://b", 0), at("self", "https://here", 0)}, now, now)
+	}
+	if len(v.peers) > 2 {
+		t.Errorf("%d nodes", len(v.peers))
+	}
+}
+
+// Where names are not kept over restarts, a node must not take its own past for
+// another node.
+func TestRestartUnderAnotherID(t *testing.T) {
+	town(t, func(t *testing.T, w *world) {
+		w.at("a").kill(false)
+		a, b := w.bootAs("a", "z"), w.at("b")
+		time.Sleep(3 * time.Second)
+		opens(t, a, "oak", nil)
+		for n, want := range map[*node]string{a: "b c", b: "c z"} {
+			var got []string
+			for _, other := range n.c.Nodes() {
+				got = append(got, other.ID)
+			}
+			if strings.Join(got, " ") != want {
+				t.Errorf("%s knows %v", n.self.ID, got)
+			}
+		}
+		defer w.freeze()()
+		time.Sleep(20 * time.Second)
+		if hushes, _ := a.past(); !a.forwards("oak") || hushes != 0 {
+			t.Error("silent without Redis because of its own past")
+		}
+	})
 }
 
 func TestViewIsBounded(t *testing.T) {

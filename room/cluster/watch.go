@@ -27,7 +27,7 @@ var again = [...]time.Duration{300 * time.Millisecond, 700 * time.Millisecond}
 type watch struct {
 	cluster *Cluster
 	pulse   pulse
-	turn    int         // which of the rooms the next round asks about
+	turn    int         // with which of the rooms the next round begins; the round's while it runs
 	round   *job        // asks the others, while Redis is away
 	mend    *job        // ends the silence
 	renewal *job        // renews the leases
@@ -48,6 +48,11 @@ func (c *Cluster) Froze() {
 	c.mu.Lock()
 	c.froze = true
 	c.mu.Unlock()
+	c.look()
+}
+
+// look wants a look at the clock now. It never blocks.
+func (c *Cluster) look() {
 	select {
 	case c.wake <- struct{}{}:
 	default: // wanted already
@@ -127,9 +132,7 @@ func (w *watch) start(ctx context.Context) {
 		c.rooms()
 	}
 	if doubt && !w.pulse.silent() && w.round.free(now) {
-		w.turn++
-		turn := w.turn
-		w.round.start(&w.jobs, now.Add(roundEvery), func() bool { c.askRound(ctx, turn); return true })
+		w.round.start(&w.jobs, now.Add(roundEvery), func() bool { w.turn += c.askRound(ctx, w.turn); return true })
 	}
 	if w.pulse.silent() && w.mend.free(now) {
 		blind, age := w.pulse.blind, w.pulse.age

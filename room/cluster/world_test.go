@@ -15,8 +15,8 @@ import (
 type world struct {
 	mu    sync.Mutex
 	rand  *rand.Rand           // guarded by mu
-	nodes map[string]*node     // guarded by mu: by id; a restarted node takes the place of the dead one
-	cuts  map[[2]string]int    // guarded by mu: pairs that do not reach each other; "redis" is one too
+	nodes map[string]*node     // guarded by mu: by place; a restarted node takes that of the dead one
+	cuts  map[[2]string]int    // guarded by mu: from where no connection gets to where; "redis" is a place too
 	redis redis                // guarded by mu
 	past  []redis              // guarded by mu: what a replica may still have, oldest first
 	down  chan struct{}        // guarded by mu: nil, or closed when Redis answers again
@@ -64,13 +64,12 @@ func newWorld(seed uint64) *world {
 	}
 }
 
-func pair(a, b string) [2]string { return [2]string{min(a, b), max(a, b)} }
-
-// cut breaks (1) or mends (-1) the way between two.
-func (w *world) cut(a, b string, by int) {
+// cut breaks (1) or mends (-1) the way from one to another. The way back is one
+// of its own: a firewall that drops what one opens lets through what the other does.
+func (w *world) cut(from, to string, by int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.cuts[pair(a, b)] += by
+	w.cuts[[2]string{from, to}] += by
 }
 
 // note keeps one line of the story, with its time.
@@ -95,11 +94,11 @@ func (w *world) pause(ctx context.Context, more time.Duration) bool {
 	}
 }
 
-// way says whether two reach each other now.
-func (w *world) way(a, b string) bool {
+// way says whether one reaches another now.
+func (w *world) way(from, to string) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.cuts[pair(a, b)] == 0
+	return w.cuts[[2]string{from, to}] == 0
 }
 
 // script runs a script on Redis for a node, as the store does: bounded in time,

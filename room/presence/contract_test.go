@@ -21,7 +21,7 @@ func full() room.Record {
 	hour := time.UnixMilli(time.Now().Add(time.Hour).UnixMilli())
 	return room.Record{
 		Seats: []room.SeatRecord{
-			{Subject: subject(1), Role: room.Facilitator, Number: 0, Generation: 1<<64 - 1},
+			{Subject: subject(1), Role: room.Facilitator, Number: 0, Generation: 1_767_225_600_002},
 			{Subject: subject(2), Role: room.Patient, Number: 3, Generation: 7, Away: true},
 			{Subject: subject(3), Role: room.Patient, Number: 4, Generation: 8, Away: true, Out: true},
 			{Subject: subject(4), Role: room.Support, Number: 15, Generation: 9},
@@ -196,6 +196,7 @@ func TestLapsedLeaseGoesToTheNextWithALargerEpoch(t *testing.T) {
 // refused and changes nothing.
 func refusesAll(t *testing.T, b *bed, l room.Lease) {
 	t.Helper()
+	counted := storeOf(l).Stats().Stale
 	calls := map[string]func() error{
 		"seat":    func() error { return l.Seat(ctx, patient(50, 5), caps) },
 		"renew":   func() error { return l.Renew(ctx, full()) },
@@ -210,6 +211,17 @@ func refusesAll(t *testing.T, b *bed, l room.Lease) {
 		b.same(t, before, b.dump(t))
 	}
 	touched(t, b, l, false)
+	if n := storeOf(l).Stats().Stale - counted; n != uint64(len(calls)) {
+		t.Errorf("%d stale calls are counted, of %d", n, len(calls))
+	}
+}
+
+// storeOf is the node that has a lease.
+func storeOf(l room.Lease) *Store {
+	if w, ok := l.(watched); ok {
+		l = w.Lease
+	}
+	return l.(*lease).store
 }
 
 func TestStaleAfterAnotherClaimAndAfterATheft(t *testing.T) {

@@ -146,8 +146,12 @@ func rubbish() []garbage {
 	one := string(subject(1))
 	list := []garbage{
 		{"epoch", "owner", textIn("epoch", "seven")},
+		{"epoch far", "owner", textIn("epoch", "999999999999999")},
+		{"epoch none", "owner", textIn("epoch", "0")},
 		{"fence text", "fence", func(b *bed, k string) { b.raw.Set(ctx, k, "-1", 0) }},
 		{"fence huge", "fence", func(b *bed, k string) { b.raw.Set(ctx, k, strings.Repeat("9", 30), 0) }},
+		{"fence far", "fence", func(b *bed, k string) { b.raw.Set(ctx, k, "999999999999999", 0) }},
+		{"fence none", "fence", func(b *bed, k string) { b.raw.Set(ctx, k, "0", 0) }},
 		{"no info", "seats:patient", member(string(subject(77)), "6e13")},
 		{"endless", "seats:patient", member(string(subject(2)), "inf")},
 		{"far", "seats:patient", member(string(subject(2)), "9e14")},
@@ -155,12 +159,15 @@ func rubbish() []garbage {
 		{"info", "info", textIn(one, "facilitator:zero:1:")},
 		{"info number", "info", textIn(one, "facilitator:-1:1:")},
 		{"info class", "info", textIn(one, "patient:0:1:")},
+		{"info generation", "info", textIn(one, "facilitator:0:18446744073709551615:")},
 		{"removed text", "removed", textIn(one, "tomorrow")},
 		{"removed float", "removed", textIn(one, "1e300")},
 		{"removed stranger", "removed", textIn("River", "99999999999999")},
 		{"hold", "rules", textIn("hold:"+one, "x")},
 		{"hold of a stranger", "rules", textIn("hold:River", "m")},
 		{"removed far", "removed", textIn(one, "999999999999999")},
+		{"ended", "rules", textIn("ended", "18446744073709551615")},
+		{"ended far", "rules", textIn("ended", "99999999999999")},
 		{"lock", "rules", textIn("locked", "perhaps")},
 	}
 	for _, key := range []string{"owner", "fence", "seats:patient", "seats:facilitator", "seats:support", "info", "rules", "removed"} {
@@ -179,7 +186,12 @@ func TestGarbageIsRefusedAndClearedByRenew(t *testing.T) {
 				must(t, l.Renew(ctx, full()))
 				g.put(b, "hearth:{r}:"+g.key)
 				garbageRefused(t, b, l.Lease, c)
+				counted := a.Stats().Garbage
 				must(t, l.Renew(ctx, full()))
+				read := g.name == "wrong type" || g.key == "owner" || g.key == "fence" || g.key == "removed" // the others are written over
+				if n := a.Stats().Garbage - counted; read != (n == 1) {
+					t.Errorf("a renewal counts %d", n)
+				}
 				must(t, l.Release(ctx))
 				_, r := b.claim(t, c, "r")
 				equal(t, r, full0(r))
@@ -218,9 +230,6 @@ func TestClaimOfGarbageLeavesTheRoomFree(t *testing.T) {
 	onEach(t, func(t *testing.T, b *bed) {
 		a, c := b.node(t, "node-a"), b.node(t, "node-c")
 		for _, g := range rubbish() {
-			if g.name == "epoch" {
-				continue // no owner after a release
-			}
 			t.Run(g.key+" "+g.name, func(t *testing.T) {
 				b.raw.FlushAll(ctx)
 				l, _ := b.claim(t, a, "r")
@@ -229,7 +238,7 @@ func TestClaimOfGarbageLeavesTheRoomFree(t *testing.T) {
 				g.put(b, "hearth:{r}:"+g.key)
 				_, _, err := c.Claim(ctx, "r")
 				wants(t, "claim", err, ErrCorrupt)
-				_, _, err = c.Steal(ctx, "r", 1<<48)
+				_, _, err = c.Steal(ctx, "r", uint64(time.Now().Add(time.Hour).UnixMilli()))
 				wants(t, "steal", err, ErrCorrupt)
 				if g.key != "owner" && slices.Contains(keysOf(b.dump(t)), "owner") {
 					t.Error("the room has an owner")
@@ -247,5 +256,20 @@ func TestRenewRefusesWhenNeitherOwnerNorFenceCanBeRead(t *testing.T) {
 		before := b.dump(t)
 		wants(t, "renew", l.Lease.Renew(ctx, full()), ErrCorrupt)
 		b.same(t, before, b.dump(t))
+	})
+}
+
+// TestLeaseOutlivesAClockSetBack: an epoch above what Redis' clock could give is
+// still that of the lease that has it, and fences like any other.
+func TestLeaseOutlivesAClockSetBack(t *testing.T) {
+	onEach(t, func(t *testing.T, b *bed) {
+		l, _ := b.claim(t, b.node(t, "node-a"), "r")
+		own := l.Lease.(*lease)
+		ahead := &lease{store: own.store, keys: own.keys, epoch: own.epoch + 2*maxAhead, nonce: own.nonce}
+		must(t, ahead.Renew(ctx, full()))
+		must(t, ahead.Seat(ctx, patient(60, 6), caps))
+		refusesAll(t, b, &lease{store: own.store, keys: own.keys, epoch: ahead.epoch - 1, nonce: nonce()})
+		must(t, ahead.Release(ctx))
+		refusesAll(t, b, ahead)
 	})
 }

@@ -58,3 +58,6 @@ func (s *Store) revokedKey(id string) string {
 
 // nodesKey is where all nodes announce themselves.
 func (s *Store) nodesKey() string { return s.cfg.Prefix + "{nodes}" }
+
+// pingKey is a key that is never there, in the slot of the announcements.
+func (s *Store) pingKey() string { return s.cfg.Prefix + "{nodes}:ping" }

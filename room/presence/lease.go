@@ -59,7 +59,8 @@ func (l *lease) Seat(ctx context.Context, s room.SeatRecord, caps room.Caps) err
 		caps.Of(s.Role), s.Number, encodeSeat(s), life.Milliseconds())
 }
 
-// Renew extends the lease and replaces the record.
+// Renew extends the lease and replaces the record. What could not be read of the
+// old one, and did not keep the lease from being told, is counted.
 func (l *lease) Renew(ctx context.Context, r room.Record) error {
 	cfg := &l.store.cfg
 	record, err := encodeRecord(r, cfg.LiveTTL, cfg.AwayTTL)
@@ -70,7 +71,11 @@ func (l *lease) Renew(ctx context.Context, r room.Record) error {
 	l.last.Store(now)
 	args := append([]any{cfg.Node, cfg.NodeURL, l.nonce, cfg.LeaseTTL.Milliseconds(),
 		cfg.FenceTTL.Milliseconds(), cfg.RulesTTL.Milliseconds(), now.serial}, record...)
-	return l.run(ctx, "renew", renewScript, args...)
+	cleared, err := l.store.run(ctx, "renew", renewScript, l.keys, append([]any{l.epoch}, args...)...)
+	if len(cleared) > 0 {
+		l.store.stats.garbage.Add(1)
+	}
+	return err
 }
 
 // Touch extends the lease to Config.LeaseTTL from now; seats, rules and removals

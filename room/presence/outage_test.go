@@ -180,6 +180,7 @@ func TestReadOnlyRedis(t *testing.T) {
 	wants(t, "claim", err, room.ErrUnavailable)
 	_, err = s.Announce(ctx, room.Load{})
 	wants(t, "announce", err, room.ErrUnavailable)
+	wants(t, "ping", s.Ping(ctx), room.ErrUnavailable)
 	b.same(t, before, b.dump(t))
 	if o, err := s.Owner(ctx, "r"); err != nil || o.Node != "node-a" {
 		t.Errorf("a replica can be read: %v %v", o, err)
@@ -188,6 +189,7 @@ func TestReadOnlyRedis(t *testing.T) {
 		t.Errorf("a Redis that answers is not left in peace: %+v", st)
 	}
 	must(t, b.raw.Do(ctx, "REPLICAOF", "NO", "ONE").Err())
+	must(t, s.Ping(ctx))
 	must(t, l.Renew(ctx, full()))
 }
 
@@ -206,6 +208,7 @@ func TestFullRedis(t *testing.T) {
 	touched(t, b, l, true)
 	announce(t, s, room.Load{Rooms: 1})
 	for op, call := range map[string]func() error{
+		"ping":   func() error { return s.Ping(ctx) },
 		"seat":   func() error { return l.Lease.Seat(ctx, patient(60, 6), caps) },
 		"remove": func() error { return l.Lease.Remove(ctx, subject(60), time.Now().Add(time.Hour)) },
 		"lift":   func() error { return l.Lease.Lift(ctx, subject(60)) },

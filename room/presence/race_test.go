@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -79,15 +80,18 @@ func TestStealSeesWhatHasChanged(t *testing.T) {
 		must(t, second.Release(ctx))
 		_, _, err = c.Steal(ctx, "r", second.Epoch())
 		wants(t, "steal of a free room", err, room.ErrStale)
-		third, _, err := c.Steal(ctx, "new", 1<<48) // Redis forgot, the thief did not
+		ahead := uint64(time.Now().AddDate(0, 11, 0).UnixMilli()) // of a clock that was set back
+		third, _, err := c.Steal(ctx, "new", ahead)               // Redis forgot, the thief did not
 		must(t, err)
-		if third.Epoch() != 1<<48+1 {
+		if third.Epoch() != ahead+1 {
 			t.Errorf("epoch %d", third.Epoch())
 		}
-		fourth, _ := b.claim(t, c, "new") // far ahead of the clock
-		if fourth.Epoch() != 1<<48+2 {
+		fourth, _ := b.claim(t, c, "new")
+		if fourth.Epoch() != ahead+2 {
 			t.Errorf("epoch %d", fourth.Epoch())
 		}
+		_, _, err = c.Steal(ctx, "other", 1<<48)
+		wants(t, "steal with an epoch that was never given", err, ErrCorrupt)
 		_, _, err = c.Steal(ctx, "new", 1<<63)
 		wants(t, "epoch", err, ErrBad)
 	})

@@ -17,6 +17,10 @@ const (
 	maxInstant = 1 << 46 // ms since 1970, some 2,200 years ahead: exact in Lua
 	maxEpoch   = 1 << 49 // an epoch, exact in Lua
 	maxNumber  = 63      // seat number
+	// maxAhead is how far a generation may be ahead of Redis' clock, ms. It counts
+	// from the clock of some node; a year allows for any that people can sit at. An
+	// absurd one would make all tickets void at the next owner.
+	maxAhead = 366 * 24 * 3600 * 1000
 )
 
 // classes are the names of the roles in Redis, in the order of the keys.
@@ -183,7 +187,7 @@ func (s snapshot) readSeats(r *room.Record) error {
 				continue
 			}
 			seat, err := decodeSeat(members[i], info[members[i]])
-			if err != nil || int(seat.Role) != class+1 {
+			if err != nil || int(seat.Role) != class+1 || !s.given(seat.Generation) {
 				return ErrCorrupt
 			}
 			r.Seats = append(r.Seats, seat)
@@ -191,6 +195,9 @@ func (s snapshot) readSeats(r *room.Record) error {
 	}
 	return ordered(r.Seats)
 }
+
+// given tells whether a generation can have been given.
+func (s snapshot) given(generation uint64) bool { return generation <= uint64(s.now)+maxAhead }
 
 // ordered sorts seats by number and refuses two of one number or subject.
 func ordered(seats []room.SeatRecord) error {
@@ -226,7 +233,9 @@ func (s snapshot) readRules(r *room.Record) (err error) {
 		case "paused":
 			r.Paused, err = readFlag(value)
 		case "ended":
-			r.Ended, err = decodeEnded(value)
+			if r.Ended, err = decodeEnded(value); err == nil && !s.given(r.Ended) {
+				err = ErrCorrupt
+			}
 		case "flow":
 			r.Flow = decodeFlow(value)
 		case "round":

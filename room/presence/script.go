@@ -27,6 +27,7 @@ var (
 	endScript     = script("fence", "seats", "end")
 	revokeScript  = script("revoke")
 	nodesScript   = script("nodes")
+	pingScript    = script("ping")
 )
 
 // script joins files: Lua in Redis cannot include.
@@ -54,8 +55,11 @@ func (s *Store) run(ctx context.Context, op string, sc *redis.Script, keys []str
 		return nil, err
 	}
 	rest, err := answer(op, reply)
-	if errors.Is(err, ErrCorrupt) {
+	switch {
+	case errors.Is(err, ErrCorrupt):
 		s.stats.garbage.Add(1)
+	case errors.Is(err, room.ErrStale):
+		s.stats.stale.Add(1)
 	}
 	return rest, err
 }

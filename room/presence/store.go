@@ -100,10 +100,11 @@ func (s *Store) Embedded() bool { return s.inside != nil }
 // Node is the id under which this store owns rooms.
 func (s *Store) Node() string { return s.cfg.Node }
 
-// Ping asks Redis for a sign of life, for readiness. room.ErrUnavailable when
-// there is none.
+// Ping asks Redis whether it takes writes, for readiness, and leaves nothing
+// there. room.ErrUnavailable where it does not answer, or only reads.
 func (s *Store) Ping(ctx context.Context) error {
-	return s.call(ctx, "ping", func(ctx context.Context) error { return s.client.Ping(ctx).Err() })
+	_, err := s.run(ctx, "ping", pingScript, []string{s.pingKey()})
+	return err
 }
 
 // Close ends all connections, and an embedded Redis with all it holds. Leases

@@ -90,7 +90,8 @@ func TestTouchFindsWhatIsMissing(t *testing.T) {
 // TestTouchAndGarbage: what anybody puts beside the record or instead of it is
 // seen; a text put in the place of another waits for the next renewal.
 func TestTouchAndGarbage(t *testing.T) {
-	inPlace := []string{"info info", "info info number", "info info class", "seats:patient endless", "seats:patient far", "rules lock"}
+	inPlace := []string{"info info", "info info number", "info info class", "info info generation", "rules ended", "rules ended far",
+		"seats:patient endless", "seats:patient far", "rules lock"}
 	onEach(t, func(t *testing.T, b *bed) {
 		for _, g := range rubbish() {
 			b.raw.FlushAll(ctx)

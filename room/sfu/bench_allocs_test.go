@@ -84,3 +84,17 @@ func TestSwitchAndReplayAllocateNothing(t *testing.T) {
 		t.Error("no run has begun")
 	}
 }
+
+func TestStraysAllocateNothing(t *testing.T) {
+	p := bareMember(t)
+	p.up[lineCamera].stopped = true
+	s := &bareStream{line: lineCamera, ssrc: 1, rid: ridLow}
+	tap, b, now := &rtpTap{peer: p, ssrc: s.ssrc}, s.packet(false), p.circle.sfu.now()
+	allocates(t, "a stray", func() {
+		now += ms
+		p.receive(tap, b, now)
+	})
+	if n := p.circle.sfu.Stats().Dropped[DropStopped]; n != 501 {
+		t.Errorf("%d dropped", n)
+	}
+}

@@ -107,7 +107,7 @@ func (c *Circle) allow(p *Peer, g Grant) {
 	}
 	if g.Seat >= 0 {
 		if q := c.holders[g.Seat].Load(); q != nil && q != p {
-			c.grant(q, Grant{Seat: -1, Receive: q.permit.Load().Receive})
+			c.grant(q, q.permit.Load().unseated())
 		}
 	}
 	c.grant(p, g)

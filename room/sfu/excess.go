@@ -1,6 +1,9 @@
 package sfu
 
-import "time"
+import (
+	"sync"
+	"time"
+)
 
 // What one participant may send beyond its limits before it counts as an
 // attack and its m-line is shut. A sender, or this server, that stood still has
@@ -13,8 +16,7 @@ const (
 	excessPrice   = 2
 )
 
-// excess is what a sender has sent too much. It belongs to the goroutine that
-// reads its SRTP.
+// excess is what a sender has sent too much. The caller serialises.
 type excess struct {
 	began   int64 // of this moment
 	dropped int   // in it
@@ -23,6 +25,36 @@ type excess struct {
 
 func newExcess(now int64) excess {
 	return excess{began: now, moments: newBucket(1, excessMoments*excessPrice, now)}
+}
+
+// What a participant may send of what no m-line's limit is charged for: at a time
+// and at once, as much as all its m-lines may carry together. So who sends on as usual
+// on a line that was shut, or of a kind we do not understand, is only not heard.
+const (
+	strayPackets = micPackets + 2*videoPackets // a second
+	strayBurst   = 2                           // seconds' worth at once
+)
+
+// strays are those packets of one participant: malformed, of no m-line, of one
+// that was shut, or RTCP beyond its limit. They have cost their decryption. What is
+// dropped because its sender may not be heard or seen is not among them: its
+// m-line's limit has counted it. Both goroutines that read from the participant
+// meet here.
+type strays struct {
+	mu     sync.Mutex
+	some   bucket // guarded by mu
+	excess excess // guarded by mu
+}
+
+func newStrays(now int64) *strays {
+	return &strays{some: newBucket(strayPackets, strayBurst*strayPackets, now), excess: newExcess(now)}
+}
+
+// drop counts one, and tells whether its sender has to go.
+func (s *strays) drop(now int64) (stop bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !s.some.take(1, now) && s.excess.drop(now)
 }
 
 // drop counts a packet that was dropped for being too many, and tells whether

@@ -3,6 +3,8 @@ package sfu
 import (
 	"math/rand/v2"
 	"testing"
+
+	"github.com/pion/rtcp"
 )
 
 // queuedSender sends at its own pace; what it sends while it, or the server,
@@ -131,6 +133,105 @@ func TestAFloodIsStopped(t *testing.T) {
 			}
 		}
 	}
+}
+
+// strayed are the packets that no limit is charged for, made by kind, and the taps
+// they come in by.
+func strayed(p *Peer) map[string]func(now int64) {
+	rtp := func(s *bareStream, change func([]byte) []byte) func(int64) {
+		tap := &rtpTap{peer: p, ssrc: s.ssrc}
+		return func(now int64) { feed(p, tap, now, change(s.packet(false))) }
+	}
+	asked, err := (&rtcp.TransportLayerNack{SenderSSRC: 1, MediaSSRC: 2001, Nacks: []rtcp.NackPair{{PacketID: 1}}}).Marshal()
+	if err != nil {
+		panic(err)
+	}
+	control := func(b []byte) func(int64) {
+		tap := &rtcpTap{peer: p, ssrc: 2001, track: p.seats[1].video}
+		return func(now int64) { p.control(tap, b, now) }
+	}
+	shut := rtp(&bareStream{line: lineCamera, ssrc: 5, rid: ridLow}, func(b []byte) []byte { return b })
+	return map[string]func(int64){
+		"no RTP":          rtp(&bareStream{line: lineMic, ssrc: 1}, func(b []byte) []byte { return b[:8] }),
+		"unknown m-line":  rtp(&bareStream{line: 9, ssrc: 2}, func(b []byte) []byte { return b }),
+		"unknown layer":   rtp(&bareStream{line: lineCamera, ssrc: 3, rid: "x"}, func(b []byte) []byte { return b }),
+		"another codec":   rtp(&bareStream{line: lineSlide, ssrc: 4}, func(b []byte) []byte { b[1] += 5; return b }),
+		"a shut m-line":   func(now int64) { p.up[lineCamera].stopped = true; shut(now) },
+		"no RTCP":         control(asked[:3]),
+		"more RTCP still": control(asked),
+	}
+}
+
+// Who floods with what nobody looks at is cut off like who invents streams.
+func TestAFloodOfStraysIsCutOff(t *testing.T) {
+	const second = 1000 * ms
+	for what := range strayed(bareMember(t)) {
+		p := bareMember(t)
+		send, now := strayed(p)[what], p.circle.sfu.now()
+		for end := now + 6*second; now < end && len(p.circle.members()) == 2; now += second / 10_000 {
+			send(now)
+		}
+		if len(p.circle.members()) != 1 || p.circle.sfu.Stats().Dropped[DropFlood] != 1 {
+			t.Errorf("%s: goes on", what)
+		}
+	}
+}
+
+// Who sends at an honest rate what we do not take, is not cut off, however
+// long and however the packets gather on the way.
+func TestStraysAtAnUsualRateAreNoFlood(t *testing.T) {
+	const second, a = 1000 * ms, 400 // packets a second: twice what all m-lines of a browser send
+	for what := range strayed(bareMember(t)) {
+		p := bareMember(t)
+		send, now := strayed(p)[what], p.circle.sfu.now()
+		for minute := range 5 {
+			for range 60 * a {
+				now += second / a
+				send(now)
+			}
+			stall := []int{1, 2, 5, 10, 30}[minute]
+			for now += int64(stall) * second; stall > 0; stall-- {
+				for range a {
+					send(now)
+				}
+			}
+		}
+		if len(p.circle.members()) != 2 || p.circle.sfu.Stats().Dropped[DropFlood] != 0 {
+			t.Errorf("%s: cut off", what)
+		}
+	}
+}
+
+// Whoever sends on though it was muted, stopped or sent to wait, goes on to
+// hear the others; and so does who was shut for a flood, if it has become
+// calm.
+func TestWhoIsHeldIsNotCutOff(t *testing.T) {
+	const second = 1000 * ms
+	for name, sender := range map[string]func(*Peer) *queuedSender{"voice": voice, "camera": camera} {
+		p := bareMember(t)
+		p.circle.allow(p, Grant{Seat: 0, Receive: true})
+		s := sender(p)
+		s.run(300 * second)
+		if n := dropped(p); n != 0 || len(p.circle.members()) != 2 {
+			t.Fatalf("%s that is muted: %d packets dropped for being too many", name, n)
+		}
+		up, usual := p.up[s.from[0].line], s.every
+		s.every /= 20
+		for end := s.now + 10*second; !up.stopped && s.now < end; {
+			s.run(50 * ms)
+		}
+		s.every = usual
+		s.run(300 * second)
+		if !up.stopped || len(p.circle.members()) != 2 || p.circle.sfu.Stats().Dropped[DropStopped] == 0 {
+			t.Errorf("%s that was shut: shut %v, %d members", name, up.stopped, len(p.circle.members()))
+		}
+	}
+}
+
+// bareMember is one of two.
+func bareMember(t *testing.T) *Peer {
+	_, peers := bareCircle(t, 2, func() rtpWriter { return discard{} })
+	return peers[0]
 }
 
 // What is a little too much is dropped and no more.

@@ -24,7 +24,7 @@ const (
 // peer's SRTCP.
 func (p *Peer) control(t *rtcpTap, b []byte, now int64) {
 	if len(b) < rtcpHeader || b[0]>>6 != 2 {
-		p.circle.sfu.stats.drop(DropMalformed)
+		p.circle.sfu.stats.drop(p.stray(DropMalformed, now))
 		return
 	}
 	format := b[0] & 0x1f
@@ -53,7 +53,7 @@ func (p *Peer) mayControl(now int64) bool {
 	if p.feedback.take(1, now) {
 		return true
 	}
-	p.circle.sfu.stats.drop(DropFeedback)
+	p.circle.sfu.stats.drop(p.stray(DropFeedback, now))
 	return false
 }
 

@@ -14,6 +14,13 @@ type Grant struct {
 // NoGrant shuts the packet path both ways.
 var NoGrant = Grant{Seat: -1}
 
+// unseated is the grant of a peer whose seat another has taken: it sends
+// nothing, and receives what it did.
+func (g Grant) unseated() Grant {
+	g.Seat, g.Audio, g.Video, g.Slide = -1, false, false, false
+	return g
+}
+
 // epoch numbers the grants of one direction of one medium of one peer.
 // Everything kept of a packet carries the epoch it came under; a later epoch
 // makes it stale. 0 is never given.

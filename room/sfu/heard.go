@@ -41,7 +41,7 @@ func (t *downtrack) heardOf(block []byte, now int64) {
 	defer d.mu.Unlock()
 	lost, expected := t.heard.Since(highest, missing)
 	if !t.video {
-		d.redundancy.report(lost, expected, now)
+		d.redundancy.report(lost, expected, d.path.Carries(d.redundancy.times(), now), now)
 	}
 	d.path.Report(lost, expected, t.peer.trip(lastSR, delay, now), now)
 }

@@ -25,6 +25,11 @@ func (k *keyframeRequest) want() { k.wanted = true }
 // came is told of every keyframe that begins.
 func (k *keyframeRequest) came() { k.wanted = false }
 
+// forget drops the request. A layer that sends nothing is asked once: a slide
+// that stands still answers, one that its publisher's encoder has dropped never
+// will. Whoever still waits when it sends again asks with the next tick (aim).
+func (k *keyframeRequest) forget() { k.wanted = false }
+
 // due tells whether to send a PLI now, and notes that it was sent.
 func (k *keyframeRequest) due(now int64) bool {
 	if !k.wanted || k.asked != 0 && now-k.asked < keyframePause {

@@ -83,7 +83,7 @@ func (l *layer) accept(p *packet, packets *bucket, now int64) (Reason, bool) {
 		l.generation++
 		l.losses.clear()
 		l.unit = accessUnit{}
-		l.report.restart(p.seq)
+		l.report.restart(l.window.highest())
 	case late:
 		l.losses.arrived(p.seq)
 	case fresh:

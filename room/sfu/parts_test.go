@@ -3,10 +3,13 @@ package sfu
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/pion/rtcp"
 )
 
 func TestBucket(t *testing.T) {
@@ -104,7 +107,7 @@ func TestReceiverReport(t *testing.T) {
 			continue
 		}
 		if w.accept(seq) == restart {
-			r.restart(seq)
+			r.restart(w.highest())
 		}
 		r.received(uint32(seq)*960, 48000, now)
 		now += 20 * ms
@@ -117,6 +120,43 @@ func TestReceiverReport(t *testing.T) {
 	b = r.block(7, &w, &c, now)
 	if b.LastSenderReport != 0x33445566 || b.Delay != 32768 || b.FractionLost != 0 {
 		t.Errorf("%+v", b)
+	}
+}
+
+// A stream that begins anew after its numbers have wrapped has lost nothing.
+func TestReportOfAStreamThatBeganAnew(t *testing.T) {
+	c, peers := bareCircle(t, 1, func() rtpWriter { return discard{} })
+	p, s := peers[0], &bareStream{line: lineMic, ssrc: 1}
+	tap, now := &rtpTap{peer: p, ssrc: 1}, c.sfu.now()
+	play := func(packets int) {
+		for range packets {
+			feed(p, tap, now, s.packet(false))
+			now += 20 * ms
+		}
+	}
+	report := func(what string) {
+		t.Helper()
+		b := p.receiverReport(now)[0].(*rtcp.ReceiverReport).Reports[0]
+		if b.FractionLost != 0 || b.TotalLost != 0 {
+			t.Errorf("%s: %d/256 lost, %d in all", what, b.FractionLost, b.TotalLost)
+		}
+		if b.LastSequenceNumber&0xffff != (s.seq-1)&0xffff {
+			t.Errorf("%s: the highest is %#x", what, b.LastSequenceNumber)
+		}
+	}
+	play(1 << 16)
+	report("before the wrap")
+	play(300)
+	report("after it")
+	for _, jump := range []uint32{1000, 1 << 14, 1<<16 - 20_000} {
+		s.seq += jump
+		play(100)
+		report(fmt.Sprintf("%d numbers on", jump))
+		play(100)
+		report(fmt.Sprintf("%d numbers on, and further", jump))
+	}
+	if n := peers[0].up[lineMic].layers[0].streams(); n != 4 {
+		t.Errorf("%d streams", n)
 	}
 }
 

@@ -35,7 +35,9 @@ type Peer struct {
 	clock           wallClock
 	joined          atomic.Int64 // when ICE had a path, ns; 0 before
 	handshake       atomic.Int64 // how long DTLS took then, ns; 0 before
+	paths           atomic.Int32 // how often a path was found
 	arrived         arrived
+	strays          *strays
 	wish            atomic.Pointer[wish]
 	media           atomic.Pointer[MediaState] // written by the tick
 
@@ -67,7 +69,7 @@ type downlink struct {
 
 func newPeer(c *Circle, o *offer, changed func()) *Peer {
 	now := c.sfu.now()
-	p := &Peer{circle: c, offer: o, ssrc: randomSSRC(), changed: changed}
+	p := &Peer{circle: c, offer: o, ssrc: randomSSRC(), changed: changed, strays: newStrays(now)}
 	p.wish.Store(&wish{})
 	p.media.Store(&MediaState{High: true})
 	p.permit.Store((&permit{Grant: NoGrant}).after(NoGrant))
@@ -133,6 +135,9 @@ func (p *Peer) became(s webrtc.PeerConnectionState) {
 		if at := p.joined.Load(); at != 0 {
 			p.handshake.CompareAndSwap(0, p.circle.sfu.now()-at)
 		}
+		if p.paths.Add(1) > 1 {
+			p.another()
+		}
 		p.prepare()
 		p.ready.Store(true)
 		p.circle.refresh(p)
@@ -140,6 +145,13 @@ func (p *Peer) became(s webrtc.PeerConnectionState) {
 	case webrtc.PeerConnectionStateDisconnected, webrtc.PeerConnectionStateFailed:
 		p.ready.Store(false)
 		p.changed()
+	}
+}
+
+// another says that what the handshake has shown was another path, it may be.
+func (p *Peer) another() {
+	if took := p.handshake.Load(); took != 0 {
+		p.handshake.Store(max(took, handshakeOfAnother))
 	}
 }
 
@@ -225,9 +237,7 @@ func (p *Peer) Restart(ctx context.Context, text string) (answer string, err err
 		return "", err
 	}
 	p.sources.Store(0) // pion forgets the old ones
-	if took := p.handshake.Load(); took != 0 {
-		p.handshake.Store(max(took, handshakeOfAnother)) // of another path, it may be
-	}
+	p.another()
 	if answer, err = p.negotiate(ctx, o); err == nil {
 		p.circle.sfu.stats.restarts.Add(1)
 	}

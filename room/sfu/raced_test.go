@@ -3,5 +3,5 @@
 package sfu
 
 // raced: minutes of virtual time take ten times as long under the race detector.
-// `make go-test` runs them without it.
+// `make virtual` runs them without it.
 const raced = true

@@ -9,12 +9,12 @@ func (p *Peer) receive(t *rtpTap, b []byte, now int64) {
 	stats.bytesIn.Add(uint64(len(b)))
 	var pkt packet
 	if !parsePacket(b, &pkt) {
-		stats.drop(DropMalformed)
+		stats.drop(p.stray(DropMalformed, now))
 		return
 	}
 	p.note(&pkt, now)
 	if t.layer == nil && !p.resolve(t, &pkt) {
-		stats.drop(DropUnknown)
+		stats.drop(p.stray(DropUnknown, now))
 		return
 	}
 	if reason, ok := p.take(t, &pkt, now); !ok {
@@ -37,13 +37,13 @@ func (p *Peer) receive(t *rtpTap, b []byte, now int64) {
 func (p *Peer) take(t *rtpTap, pkt *packet, now int64) (Reason, bool) {
 	up := p.up[t.layer.line]
 	if up.stopped {
-		return DropStopped, false
+		return p.stray(DropStopped, now), false
 	}
 	if !up.bytes.take(int64(len(pkt.buf)), now) {
 		return up.tooMuch(DropByteRate, now), false
 	}
 	if reason, ok := p.decode(t, pkt); !ok {
-		return reason, false
+		return p.stray(reason, now), false
 	}
 	permit := p.permit.Load()
 	pkt.epoch, pkt.allowed = permit.sends(t.layer.line)

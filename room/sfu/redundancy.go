@@ -7,7 +7,8 @@ import (
 )
 
 // When a listener gets every packet of sound twice more (RFC 2198): while its
-// path loses so much that in-band FEC and concealment are heard.
+// path loses so much that in-band FEC and concealment are heard, and has room for it.
+// On a path that loses because it is full, three times the sound is more of the same.
 const (
 	redundantFrom  = 3 // percent of sound lost
 	redundantUntil = 1
@@ -25,21 +26,31 @@ type redundancy struct {
 	calm           int64 // since when little is lost; 0 while much is
 }
 
-// report takes what the listener lost of one stream of sound.
-func (r *redundancy) report(lost, expected uint32, now int64) {
+// times is how many times the present sound the path has to carry.
+func (r *redundancy) times() int64 {
+	if r.on {
+		return 1
+	}
+	return 1 + red.Depth
+}
+
+// report takes what the listener lost of one stream of sound, and whether the
+// path carries it that many times.
+func (r *redundancy) report(lost, expected uint32, carries bool, now int64) {
+	r.on = r.on && carries
 	r.lost += int64(lost)
 	r.expected += int64(expected)
 	if now-r.began < redundantEvery || r.expected < redundantLeast {
 		return
 	}
-	r.judge(100*r.lost/r.expected, now)
+	r.judge(100*r.lost/r.expected, carries, now)
 	r.began, r.lost, r.expected = now, 0, 0
 }
 
-func (r *redundancy) judge(percent, now int64) {
+func (r *redundancy) judge(percent int64, carries bool, now int64) {
 	switch {
 	case percent >= redundantFrom:
-		r.on, r.calm = true, 0
+		r.on, r.calm = carries, 0
 	case percent >= redundantUntil:
 		r.calm = 0
 	case r.calm == 0:

@@ -13,11 +13,12 @@ import (
 func TestRedundancyFollowsTheLoss(t *testing.T) {
 	var r redundancy
 	now := int64(time.Minute)
+	carries := true
 	say := func(percent, seconds int, want bool) {
 		t.Helper()
 		for range seconds {
 			now += int64(time.Second)
-			r.report(uint32(percent), 100, now)
+			r.report(uint32(percent), 100, carries, now)
 		}
 		if r.on != want {
 			t.Errorf("after %d s of %d %%: %v", seconds, percent, r.on)
@@ -28,8 +29,14 @@ func TestRedundancyFollowsTheLoss(t *testing.T) {
 	say(2, 60, true)
 	say(0, 8, true)
 	say(0, 10, false)
+	carries = false // it loses because it is full
+	say(30, 10, false)
+	carries = true
+	say(30, 4, true)
+	carries = false
+	say(30, 1, false)
 	var few redundancy
-	few.report(30, 30, now)
+	few.report(30, 30, true, now)
 	if few.on {
 		t.Error("judged by a handful of packets")
 	}

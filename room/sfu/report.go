@@ -9,7 +9,7 @@ import (
 // reception counts what receiver reports say of one stream (RFC 3550, 6.4).
 // Guarded by its layer's lock.
 type reception struct {
-	base     uint16 // first sequence number
+	base     uint32 // first sequence number, extended by its wraps like window.highest
 	count    uint32 // packets received since
 	jitter   int64  // in sixteenths of a timestamp unit
 	transit  int64
@@ -19,7 +19,8 @@ type reception struct {
 	timed    bool
 }
 
-func (r *reception) restart(seq uint16) { *r = reception{base: seq} }
+// restart begins anew with an extended sequence number.
+func (r *reception) restart(base uint32) { *r = reception{base: base} }
 
 func (r *reception) received(timestamp uint32, rate, now int64) {
 	r.count++
@@ -34,10 +35,7 @@ func (r *reception) received(timestamp uint32, rate, now int64) {
 
 // block makes the report since the last one.
 func (r *reception) block(ssrc uint32, w *window, c *senderClock, now int64) rtcp.ReceptionReport {
-	expected := uint32(w.head-r.base) + 1
-	if since := w.highest() - uint32(r.base); since > expected {
-		expected = since + 1
-	}
+	expected := w.highest() - r.base + 1
 	interval, arrived := expected-r.expected, r.count-r.had
 	r.expected, r.had = expected, r.count
 	var fraction uint8

@@ -2,9 +2,11 @@ package sfu
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"testing"
 
+	"hearth/room/sfu/estimate"
 	"hearth/room/sfu/sfutest"
 )
 
@@ -100,5 +102,64 @@ func TestConnectLeavesNothingBehind(t *testing.T) {
 	}
 	if _, _, err := s.Circle(2).Connect(context.Background(), p.Offer(), nil); !errors.Is(err, ErrClosed) {
 		t.Errorf("closed SFU: %v", err)
+	}
+}
+
+// After an ICE restart the receiver reports what was lost while there was no
+// path. The pictures go on nevertheless; what the new path loses counts.
+func TestAPathFoundAgainIsNotBlamedForTheHole(t *testing.T) {
+	c := openTest(t).Circle(2)
+	a, b := join(t, c, sfutest.Config{}), join(t, c, sfutest.Config{})
+	a.StartCamera()
+	a.peer.Allow(full(0))
+	b.peer.Allow(full(1))
+	eventually(t, "a picture", func() bool { return b.Video(0).Packets() > 5 })
+	seen := b.peer.seats[0].video
+	pictures := func(ahead, lost uint32) int64 {
+		b.peer.down.mu.Lock()
+		highest := uint32(seen.rewriter.head) + ahead
+		b.peer.down.mu.Unlock()
+		block := make([]byte, reportBlock)
+		binary.BigEndian.PutUint32(block[4:], lost)
+		binary.BigEndian.PutUint32(block[8:], highest)
+		seen.heardOf(block, c.sfu.now())
+		b.peer.down.mu.Lock()
+		defer b.peer.down.mu.Unlock()
+		return b.peer.down.path.Pictures(c.sfu.now())
+	}
+	pictures(0, 0)
+	b.restart(t)
+	packets := b.Video(0).Packets()
+	eventually(t, "a picture after the restart", func() bool { return b.peer.paths.Load() == 2 && b.Video(0).Packets() > packets+5 })
+	if got := pictures(100, 1000); got < estimate.Start/2 {
+		t.Errorf("pictures %d when the hole is reported", got)
+	}
+	if got := pictures(300, 1290); got > estimate.Start/2 {
+		t.Errorf("pictures %d when the new path loses most", got)
+	}
+}
+
+// Who steps out and comes back is on the same path: what is known of it stays.
+func TestSteppingOutForgetsNoPath(t *testing.T) {
+	c := openTest(t).Circle(2)
+	a, b := join(t, c, sfutest.Config{}), join(t, c, sfutest.Config{})
+	a.StartCamera()
+	a.peer.Allow(full(0))
+	b.peer.Allow(full(1))
+	eventually(t, "a picture", func() bool { return b.Video(0).Packets() > 5 })
+	b.peer.down.mu.Lock()
+	for range 4 {
+		b.peer.down.path.Report(90, 100, 0, c.sfu.now())
+	}
+	bits := b.peer.down.path.Bits(c.sfu.now())
+	b.peer.down.mu.Unlock()
+	b.peer.Allow(Grant{Seat: 1})
+	b.peer.Allow(full(1))
+	packets := b.Video(0).Packets()
+	eventually(t, "a picture again", func() bool { return b.Video(0).Packets() > packets })
+	b.peer.down.mu.Lock()
+	defer b.peer.down.mu.Unlock()
+	if got := b.peer.down.path.Bits(c.sfu.now()); got > 2*bits {
+		t.Errorf("%d after %d", got, bits)
 	}
 }

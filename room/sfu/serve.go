@@ -36,6 +36,7 @@ type viewing struct {
 	on       uint32 // the seats it was planned for
 	wish     *wish  // it was planned by
 	received epoch  // of the grant it was begun under
+	paths    int32  // how many the peer had found by then
 }
 
 // serve decides what one viewer is shown of every seat.
@@ -79,20 +80,31 @@ func (c *Circle) visible(v *Peer, permit *permit) (on, foreign uint32) {
 	return on, foreign
 }
 
-// begin forgets what was known of the viewer's path and wishes of the plan:
-// it has just come, or come back on another path.
+// begin forgets wishes of the plan: the viewer has just come, or come back. What
+// is known of the path stays true of the same path, once pictures went over it.
 func (v *Peer) begin(received epoch, now int64) {
-	v.view = viewing{received: received}
-	took := v.handshake.Load()
-	if v.view.plan.Quick = took != 0 && took <= quickHandshake; !v.view.plan.Quick {
+	before, paths, took := v.view.paths, v.paths.Load(), v.handshake.Load()
+	quick := took != 0 && took <= quickHandshake
+	v.view = viewing{received: received, paths: paths}
+	v.down.mu.Lock()
+	defer v.down.mu.Unlock()
+	if path := &v.down.path; paths == before && path.Used() {
+		quick = quick && path.Pictures(now) >= estimate.Start
+	} else {
+		*path = estimate.New(now)
+		if quick {
+			path.Quick(min(handshakeBits*int64(time.Second)/took, quickMost), took/2, now)
+		}
+	}
+	if paths != before {
+		for _, s := range v.seats {
+			s.audio.heard.After(s.audio.rewriter.head)
+			s.video.heard.After(s.video.rewriter.head)
+		}
+	}
+	if v.view.plan.Quick = quick; !quick {
 		v.view.plan.Pace = keyframePace
 	}
-	v.down.mu.Lock()
-	v.down.path = estimate.New(now)
-	if v.view.plan.Quick {
-		v.down.path.Quick(min(handshakeBits*int64(time.Second)/took, quickMost), took/2, now)
-	}
-	v.down.mu.Unlock()
 }
 
 // budget is what pictures may take now, and sends the padding of a probe that

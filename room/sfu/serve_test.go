@@ -100,6 +100,59 @@ func TestATileThatIsLargeGetsTheHighLayer(t *testing.T) {
 	}
 }
 
+// A layer that its publisher's encoder has dropped is not asked for keyframes
+// without end; when it is there again, whoever is to be shown it gets it.
+func TestADeadLayerIsLeftInPeace(t *testing.T) {
+	b := newBareCameras(t, 2)
+	b.peers[0].Watch(Wish{Large: []int{1}})
+	b.run(600)
+	track, high := b.peers[0].seats[1].video, b.peers[1].up[lineCamera].layer(ridHigh)
+	if !track.shows(high) {
+		t.Fatal("the high layer does not show")
+	}
+	b.high[1] = false
+	track.askKeyframe(b.now)
+	b.run(60)
+	before := b.c.sfu.Stats().KeyframeRequests
+	b.run(500)
+	if n := b.c.sfu.Stats().KeyframeRequests - before; n != 0 {
+		t.Errorf("%d requests to a layer that is dead", n)
+	}
+	b.high[1] = true
+	b.run(600)
+	if !track.shows(high) {
+		t.Error("it is there again and not shown")
+	}
+}
+
+// A picture that stands still, of a slide say, is asked for a keyframe once each time that
+// somebody needs one; and who waits when it begins anew gets one.
+func TestAStillPictureIsAskedOnce(t *testing.T) {
+	b := newBareCameras(t, 2)
+	b.high[1] = false
+	b.run(100)
+	track, low := b.peers[0].seats[1].video, b.peers[1].up[lineCamera].layer(ridLow)
+	requests := func(ticks int) uint64 {
+		before := b.c.sfu.Stats().KeyframeRequests
+		for range ticks {
+			b.now += int64(tickEvery)
+			b.c.tick(b.now)
+		}
+		return b.c.sfu.Stats().KeyframeRequests - before
+	}
+	requests(2 * 50)
+	for range 2 {
+		track.askKeyframe(b.now)
+		if n := requests(5 * 50); n != 1 {
+			t.Errorf("asked %d times", n)
+		}
+	}
+	b.streams[1][0].seq += 1000
+	if b.run(5); !track.shows(low) {
+		t.Error("it has begun anew and is not shown")
+	}
+}
+
 func TestAWeakPathPausesPicturesAndSaysWhy(t *testing.T) {
 	b := newBareCameras(t, 8)
 	clear(b.high) // nobody looks at those
@@ -244,6 +297,28 @@ func TestRoomsAreApart(t *testing.T) {
 	}
 	if got := heard(1); len(got) != 3 {
 		t.Errorf("together again: %v", got)
+	}
+}
+
+// Whose seat another takes stays in its room until it is told more: in between it
+// hears nobody whom it did not hear before.
+func TestWhoIsDisplacedStaysInTheRoom(t *testing.T) {
+	c, peers := bareCircle(t, 3, func() rtpWriter { return discard{} })
+	side := full(0)
+	side.Room, side.Lead = 1, true
+	c.allow(peers[0], side)
+	r := newRecorder(t)
+	peers[0].seats[2].audio.writer = r
+	mic := &bareStream{line: lineMic, ssrc: 7}
+	say := func() { feed(peers[2], &rtpTap{peer: peers[2], ssrc: 7}, c.sfu.now(), mic.packet(false)) }
+	say()
+	c.allow(peers[1], full(0))
+	say()
+	if len(r.sent) != 0 {
+		t.Errorf("%d packets of another room", len(r.sent))
+	}
+	if g := peers[0].permit.Load().Grant; g != (Grant{Seat: -1, Receive: true, Lead: true, Room: 1}) {
+		t.Errorf("left with %+v", g)
 	}
 }
 

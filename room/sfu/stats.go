@@ -46,7 +46,7 @@ const (
 	DropNACK                     // asked again, but gone, stale or over the cap
 	DropWrite                    // the subscriber's transport refused it
 	DropProbe                    // padding a browser sends to try the path
-	DropFlood                    // a participant invented too many streams and was cut off
+	DropFlood                    // a participant invented too many streams, or flooded with what is not looked at, and was cut off
 	DropSource                   // a participant came from too many addresses
 	DropConnection               // a TCP connection for which there was no place
 	DropFenced                   // while this server did not know whether its rooms were still its own

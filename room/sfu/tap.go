@@ -29,6 +29,15 @@ func (p *Peer) cut() {
 	p.Close()
 }
 
+// stray is told of every packet that is dropped without a limit of its own, and
+// cuts off who floods with such.
+func (p *Peer) stray(r Reason, now int64) Reason {
+	if p.strays.drop(now) {
+		p.cut()
+	}
+	return r
+}
+
 // rtpTap receives the packets of one SSRC. It belongs to the goroutine that
 // reads its peer's SRTP.
 type rtpTap struct {

@@ -87,11 +87,15 @@ func (p *Peer) askLayer(out []rtcp.Packet, l *layer, now int64) []rtcp.Packet {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.ssrc == 0 {
+		l.keyframe.forget()
 		return out
 	}
 	if l.keyframe.due(now) {
 		stats.keyframeRequests.Add(1)
 		out = append(out, &rtcp.PictureLossIndication{SenderSSRC: p.ssrc, MediaSSRC: l.ssrc})
+		if !l.alive(now) {
+			l.keyframe.forget()
+		}
 	}
 	if p.offer.codecs.nack && l.losses.count > 0 {
 		if missing := l.losses.due(nil, now); len(missing) > 0 {

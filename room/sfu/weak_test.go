@@ -71,6 +71,7 @@ func newWeakWorld(t testing.TB, seed uint64, path emulate.Path) *weakWorld {
 	w.receiver = w.world.Receiver(seed+3, func(f *emulate.Feedback) { w.up.Send(f.Size(), f) })
 	w.receiver.RTT(2 * path.Delay)
 	w.viewer.out = w
+	w.viewer.offer.codecs.red = 63
 	for seat := range weakSenders {
 		w.viewer.seats[seat].audio.writer = &weakEnd{w: w}
 		w.viewer.seats[seat].video.writer = &weakEnd{w: w, video: true}

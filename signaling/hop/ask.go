@@ -86,7 +86,12 @@ func (l *Listener) shut(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
+	own, yes := l.cfg.Owns(q.Room)
 	l.cfg.Shut(q.Room, q.Epoch)
-	l.count.count(func(s *Stats) { s.Shuts++ })
+	l.count.count(func(s *Stats) {
+		if s.Shuts++; yes && own >= q.Epoch {
+			s.Stale++
+		}
+	})
 	w.WriteHeader(http.StatusNoContent)
 }

@@ -26,7 +26,10 @@ func TestOwnsAndShut(t *testing.T) {
 	if heard := n.heard(); len(heard) != 1 || heard[0] != (question{"blue", 1 << 63}) {
 		t.Errorf("shut %v", heard)
 	}
-	if s := n.l.Stats(); s.Owns != 2 || s.Shuts != 1 || s.Strangers != 0 || s.Open < 1 {
+	if err := n.client.Shut(t.Context(), n.url, "blue", 41); err != nil { // its own, or an earlier one
+		t.Error(err)
+	}
+	if s := n.l.Stats(); s.Owns != 2 || s.Shuts != 2 || s.Stale != 1 || s.Strangers != 0 || s.Open < 1 {
 		t.Errorf("stats %+v", s)
 	}
 }

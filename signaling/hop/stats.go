@@ -12,7 +12,8 @@ type Stats struct {
 	Strangers uint64            // ended in the handshake: no TLS, no key, another key, too slow
 	Crowded   uint64            // connections refused because there were too many
 	Owns      uint64            // questions answered
-	Shuts     uint64            // afterglows ended
+	Shuts     uint64            // told to end what an earlier owner still forwards
+	Stale     uint64            // of Shuts: without effect, since this node has the room under that epoch or a later one
 	Hops      uint64            // GET /hop
 	Refused   map[string]uint64 // requests that are none of these, by reason: path, method, body, upgrade
 }

@@ -10,9 +10,13 @@ import { SUBPROTOCOL, VERSION, isFinal } from './wire.js';
  *        `------- refused, bye, final close ----+--------------> over
  *
  * When the room goes on at another server, the link follows it without a word:
- * nobody is told unless that takes long. So it does where the present server
- * leaves a restart of the media unanswered: then another socket is opened beside
- * the one that says nothing, and whichever speaks first has the link.
+ * nobody is told unless that takes long. Where a socket ends without a word its
+ * server may be gone: after a short while all that are known are tried, the next
+ * one first, each once and without a pause; then after a longer while again.
+ *
+ * Where the present server leaves a restart of the media unanswered, another
+ * socket is opened beside the one that says nothing, and whichever speaks first
+ * has the link.
  *
  * Nothing of the browser is used directly, so the tests run it with a socket
  * and a clock of their own.
@@ -44,6 +48,7 @@ import { SUBPROTOCOL, VERSION, isFinal } from './wire.js';
  *
  * @typedef {object} Setup
  * @property {(protocol: string, server: number) => Socket} open server: which of all that are known, in turn; 0 is where the page is from
+ * @property {() => number} servers how many are known; at least 1
  * @property {Clock} clock
  * @property {import('./ticket.js').TicketStore} tickets
  * @property {string} token the invitation, '' when the page was loaded without one
@@ -56,7 +61,7 @@ export const SILENCE_MS = 12_000;
 /** An attempt has so long until its socket is open, and as long again until it is welcomed; then it is given up. */
 export const HELLO_MS = 10_000;
 
-/** The same for the first attempt after a loss, when other servers may be better; doubled with each. */
+/** The same for the first round of attempts after a loss, when other servers may be better; doubled with each. */
 export const AGAIN_MS = 3000;
 
 /** A restart of the media that is not answered by then casts doubt on the socket. */
@@ -67,8 +72,9 @@ export const MOVE_MS = 2000;
 
 export class Link {
   /** @param {Setup} setup */
-  constructor({ open, clock, tickets, token, on }) {
+  constructor({ open, servers, clock, tickets, token, on }) {
     this.open = open;
+    this.servers = servers;
     this.clock = clock;
     this.tickets = tickets;
     this.token = token;
@@ -86,7 +92,8 @@ export class Link {
     this.usedTicket = false;
     this.last = 0; // last seq seen
     this.server = 0; // which of the servers that are known, in turn
-    this.failed = 0; // attempts since the last that was welcomed
+    this.tried = 0; // attempts of this round: one to each server
+    this.failed = 0; // rounds since the last welcome
     /** @type {Socket|null} */
     this.rival = null; // opened because the present socket says nothing
     this.grace = 0; // ms a lost seat is kept, 0 before the first welcome
@@ -112,6 +119,7 @@ export class Link {
       this.become('reconnecting');
     }
     if (this.socket) this.server++; // the attempt under way takes too long
+    this.tried = 0;
     this.backoff.reset();
     this.connect();
   }
@@ -190,10 +198,7 @@ export class Link {
       this.use(rival);
       this.hello();
     };
-    this.watch(AGAIN_MS, () => {
-      this.server++;
-      this.closed(1006);
-    });
+    this.watch(AGAIN_MS);
   }
 
   /** Ends what doubt began. */
@@ -237,7 +242,8 @@ export class Link {
     this.grace = welcome.grace * 1000;
     this.tickets.keep(welcome.ticket, this.token);
     this.backoff.reset();
-    this.failed = 0;
+    this.tried = this.failed = 0;
+    this.server %= this.servers(); // stays the same one when others become known
     this.clock.cancel(this.moving);
     this.watch(SILENCE_MS);
     this.on.welcome(welcome);
@@ -260,7 +266,7 @@ export class Link {
   event(event) {
     if (typeof event.seq !== 'number') return;
     if (event.seq <= this.last) return; // replayed, and seen already
-    if (event.seq > this.last + 1) return this.closed(1006); // one is missing: have it replayed
+    if (event.seq > this.last + 1) return this.closed(4100); // one is missing: have it replayed
     this.last = event.seq;
     if (event.type === 'ticket') return this.tickets.keep(event.ticket, this.token);
     this.on.event(event);
@@ -285,11 +291,24 @@ export class Link {
   /** @param {number} code */
   closed(code) {
     this.drop();
-    this.failed += this.status === 'open' ? 0 : 1;
-    if (this.status !== 'open' || isLeaving(code)) this.server++;
+    if (this.status !== 'open' || isGone(code)) this.server++;
     if (this.refusal === 'gone' && this.usedTicket && this.token) return this.again();
     if (isFinal(code)) return this.finish(reason(code, this.refusal));
-    this.come(Math.max(this.backoff.next(), this.hold * 1000));
+    this.come(this.pause(code));
+  }
+
+  /**
+   * How long until the next attempt, ms. In a round there is no pause: a server
+   * that is gone holds nobody up.
+   * @param {number} code how the last one ended, or the open socket
+   */
+  pause(code) {
+    if (this.status !== 'open') {
+      if (++this.tried < this.servers() && isGone(code) && !this.hold) return 0;
+      this.tried = 0;
+      this.failed++;
+    }
+    return Math.max(this.backoff.next(), this.hold * 1000);
   }
 
   /** The ticket is worth nothing any more; the invitation still is. */
@@ -383,9 +402,9 @@ function decode(data) {
   }
 }
 
-/** Whether a server that closes with this code is about to end, or cannot serve anybody: others come first. @param {number} code */
-function isLeaving(code) {
-  return code === 4103 || code === 1001 || code === 1012;
+/** Whether a server whose socket ends so is gone, about to end, or cannot serve anybody: others come first. @param {number} code 1006: it said nothing */
+function isGone(code) {
+  return code === 4103 || code === 1001 || code === 1006 || code === 1012;
 }
 
 /**

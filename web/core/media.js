@@ -12,7 +12,7 @@ import { Pulse } from './pulse.js';
  * connection with the same seats.
  *
  *   idle --prepare--> idle (offer ready) --connect--> connecting --> connected
- *   connected --disconnected 2 s | failed | silent 2 s | other network--> restart --8 s--> rebuild
+ *   connected --disconnected 2 s | failed | silent 1.5 s | other network--> restart --8 s--> rebuild
  *   connected --the room goes on elsewhere--> two connections --settled--> connected
  *
  * @typedef {'idle'|'connecting'|'connected'|'failed'} MediaState
@@ -61,7 +61,7 @@ export class Media {
     this.silent = false; // whatever ICE says: nothing comes any more
     this.pulse = new Pulse({
       clock, hidden,
-      count: async () => (await this.peer?.signs()) ?? null,
+      count: async (thorough) => (await this.peer?.signs(thorough)) ?? null,
       onheard: () => this.heard(),
       onsilent: () => this.silence(),
     });

@@ -11,13 +11,24 @@ export class Nodes {
     this.others = [...new Set([...this.others, ...origins])];
   }
 
+  /** How many there are. @param {string} here the page's origin */
+  count(here) {
+    return this.all(here).length;
+  }
+
+  /** Each once: a page may be from one of those it is told of. @param {string} here */
+  all(here) {
+    return [...new Set([here, ...this.others])];
+  }
+
   /**
    * Where to connect.
    * @param {string} here the page's origin
    * @param {number} server which of all, in turn; 0 is where the page is from
    */
   socket(here, server) {
-    const url = new URL('/ws', [here, ...this.others][server % (this.others.length + 1)]);
+    const all = this.all(here);
+    const url = new URL('/ws', all[server % all.length]);
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
     return url.href;
   }

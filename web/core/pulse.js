@@ -1,17 +1,31 @@
 /**
- * Whether anything at all still comes from the server. It says something at
- * least once a second to everybody who is connected, so two silent seconds mean
- * that the path is dead - long before ICE gives it up.
+ * Whether anything at all still comes from the server - long before ICE gives
+ * the path up. How much silence that takes is known from what came before: a
+ * voice or a picture comes many times a second, and the server's reports once a
+ * second to everybody who is connected. One of those may be lost.
+ *
+ * Frames that are played are looked for at every look, which costs nothing. The
+ * counters of the connection are read no more than twice a second, and before
+ * it is called dead.
  *
  * Timers lie: they are slowed in a hidden page and stand still while a device
  * sleeps. A look that comes late proves nothing, except that we slept.
  */
 
 /** How often we look, ms. */
-export const LOOK_MS = 500;
+export const LOOK_MS = 250;
 
-/** Silence that means the path is dead, ms. */
-export const SILENT_MS = 2000;
+/** Silence after voices or pictures that means the path is dead, ms: in a pause of speech something comes every 400 ms (DTX, RFC 7587). */
+export const SILENT_MS = 1500;
+
+/** The same where reports are all that came: nobody has a microphone or camera on, and nobody misses anything, ms. */
+export const REPORTS_MS = 2250;
+
+/** Signs that near to each other, three in a row, are more than reports, ms. */
+const NEAR_MS = 800;
+
+/** A look so late proves nothing, ms. */
+const LATE_MS = 4 * LOOK_MS;
 
 /** Looks that far apart: the device slept, and is likely on another network, ms. */
 export const ASLEEP_MS = 5000;
@@ -20,7 +34,7 @@ export class Pulse {
   /**
    * @param {object} setup
    * @param {import('./link.js').Clock} setup.clock
-   * @param {() => Promise<number|null>} setup.count how much has come so far, in any unit; null: it cannot be told
+   * @param {(thorough: boolean) => Promise<number|null>} setup.count how much has come so far, in any unit; null: it cannot be told. Not thorough: only what can be told for nothing
    * @param {() => boolean} setup.hidden whether the page is out of sight
    * @param {() => void} setup.onheard something came
    * @param {() => void} setup.onsilent nothing came for too long, or the device slept
@@ -36,6 +50,9 @@ export class Pulse {
     this.timer = /** @type {any} */ (null);
     this.looked = 0;
     this.heard = 0;
+    this.counted = 0; // when the counters were read last
+    this.sign = 0; // when something came last
+    this.near = 0; // signs in a row that were near to the one before
     this.last = /** @type {number|null} */ (null);
     this.beats = false; // something came since the start: from now on silence means something
     this.slept = false;
@@ -47,6 +64,7 @@ export class Pulse {
     this.running = ++this.starts;
     this.looked = this.heard = this.clock.now();
     this.last = null;
+    this.counted = this.sign = this.near = 0;
     this.beats = this.slept = false;
     this.again();
   }
@@ -74,11 +92,23 @@ export class Pulse {
     const gap = now - this.looked;
     this.looked = now;
     this.slept ||= gap >= ASLEEP_MS;
-    const excused = this.hidden() || gap >= 3 * LOOK_MS;
-    const count = await this.count().catch(() => null);
+    const excused = this.hidden() || gap >= LATE_MS;
+    const thorough = now - this.counted >= 2 * LOOK_MS || this.due(now);
+    const count = await this.count(thorough).catch(() => null);
     if (this.running !== turn) return;
     this.again();
+    if (thorough && (count === this.last || !this.lively())) this.counted = now;
     this.judge(count, excused, now);
+  }
+
+  /** Whether more than reports came. */
+  lively() {
+    return this.near >= 2;
+  }
+
+  /** Whether it has been silent for too long. @param {number} now */
+  due(now) {
+    return now - this.heard >= (this.lively() ? SILENT_MS : REPORTS_MS);
   }
 
   /**
@@ -92,8 +122,10 @@ export class Pulse {
     this.beats ||= grew;
     if (this.slept && !this.hidden()) return this.silent(now);
     if (grew || excused || !this.beats || count === null) this.heard = now;
-    if (grew) this.onheard();
-    else if (now - this.heard >= SILENT_MS) this.silent(now);
+    if (!grew) return this.due(now) ? this.silent(now) : undefined;
+    this.near = now - this.sign <= NEAR_MS ? this.near + 1 : 0;
+    this.sign = now;
+    this.onheard();
   }
 
   /** @param {number} now */

@@ -120,6 +120,7 @@ function begin() {
   });
   link = new Link({
     open: (protocol, server) => /** @type {any} */ (new WebSocket(nodes.socket(location.origin, server), protocol)),
+    servers: () => nodes.count(location.origin),
     clock, tickets, token,
     on: {
       status: (now) => { status.value = now; },

@@ -3,7 +3,7 @@
 -- KEYS: as in fence.lua. ARGV: as in take.lua (5 seen is 0).
 -- Answers OK and the record (take.lua), OWNED node url epoch, or CORRUPT key.
 
-local o, f = owner(), fence()
+local o, f = owner(0), fence(0)
 if not o then return {'CORRUPT', 'owner'} end
 if not f then return {'CORRUPT', 'fence'} end
 local bad = unsound(3)

@@ -63,27 +63,37 @@ local function unsound(i)
   return nil
 end
 
--- The owner: {node, url, epoch, nonce}; {epoch = 0} for none; nil if it cannot be read.
-local function owner()
+-- Whether an epoch can have been given: they are this clock, or some more (take.lua).
+-- A year allows for a clock that was set back, and to its lease an epoch `mine` is
+-- known to be real. 0 was never given.
+local AHEAD = 366 * 24 * 3600 * 1000
+local function given(epoch, mine)
+  return epoch > 0 and (epoch <= mine + AHEAD or epoch <= clock() + AHEAD)
+end
+
+-- The owner: {node, url, epoch, nonce}; {epoch = 0} for none; nil if it cannot be
+-- read. mine is the epoch of the caller's lease, 0 without one.
+local function owner(mine)
   if not sound(1) then return nil end
   local o = redis.call('HMGET', KEYS[1], 'node', 'url', 'epoch', 'nonce')
   if not (o[1] or o[2] or o[3] or o[4]) then return {epoch = 0} end
   local epoch = whole(o[3])
-  if not (o[1] and o[2] and epoch) then return nil end
+  if not (o[1] and o[2] and epoch and given(epoch, mine)) then return nil end
   return {node = o[1], url = o[2], epoch = epoch, nonce = o[4]}
 end
 
--- The last epoch given, 0 for none; nil if it cannot be read.
-local function fence()
+-- The last epoch given, 0 for none; nil if it cannot be read. mine: as above.
+local function fence(mine)
   if not sound(2) then return nil end
   local s = redis.call('GET', KEYS[2])
   if not s then return 0 end
-  return whole(s)
+  local epoch = whole(s)
+  return epoch and given(epoch, mine) and epoch or nil
 end
 
 -- Nil where the lease with this epoch may write, else the answer that refuses.
 local function refusal(epoch)
-  local o, f = owner(), fence()
+  local o, f = owner(epoch), fence(epoch)
   if not o then return {'CORRUPT', 'owner'} end
   if not f then return {'CORRUPT', 'fence'} end
   if o.epoch > epoch or f > epoch then return {'STALE'} end

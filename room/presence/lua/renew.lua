@@ -14,15 +14,19 @@
 --   9 seats     how many; then per seat: subject, class, info, life in ms
 --   . rules     how many; then per rule: field, value
 --   . removed   how many; then per removal: subject, until in ms since 1970
--- Answers OK, STALE, or CORRUPT key when neither owner nor fence can be trusted.
+-- Answers OK, and a key's name where it has cleared what could not be read; STALE, or
+-- CORRUPT key when neither owner nor fence can be trusted.
 -- It leaves a mark with the owner, by which touch.lua knows the record again: the
 -- serial, then how many members the keys 3 to 8 have, joined by colons.
 
-local epoch, o, f = tonumber(ARGV[1]), owner(), fence()
+local epoch = tonumber(ARGV[1])
+local o, f = owner(epoch), fence(epoch)
 if (o and o.epoch > epoch) or (f and f > epoch) then return {'STALE'} end
 if not o and f ~= epoch then return {'CORRUPT', 'owner'} end
 if not f and o.epoch ~= epoch then return {'CORRUPT', 'fence'} end
 
+local bad = unsound(3)
+local cleared = not o and 'owner' or not f and 'fence' or bad and bad[2]
 local now, at = clock(), 9
 local function next_arg()
   at = at + 1
@@ -34,6 +38,7 @@ local out = {}
 if sound(8) then
   for subject, value in pairs(pairs_of(redis.call('HGETALL', KEYS[8]))) do
     out[subject] = removal(subject, value)
+    if not out[subject] then cleared = 'removed' end
   end
 end
 
@@ -88,4 +93,4 @@ for _, list in ipairs({members[1], members[2], members[3], info, rules, removed}
 end
 redis.call('HSET', KEYS[1], 'node', ARGV[2], 'url', ARGV[3], 'epoch', ARGV[1], 'nonce', ARGV[4], 'mark', mark)
 redis.call('PEXPIRE', KEYS[1], ARGV[5])
-return {'OK'}
+return {'OK', cleared or nil}

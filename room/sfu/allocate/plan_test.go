@@ -325,15 +325,36 @@ func TestSaver(t *testing.T) {
 	}
 }
 
-// The hour of the data saver, with headers, in MB (S-11).
+// The hour of the data saver, with headers, in MB (S-11). A pinned picture keeps its frame
+// rate instead where a full circle talks all at once (M-X4).
 func TestSaverHour(t *testing.T) {
 	const packets, header = 30, 68 * 8 // pictures of the low layer are a packet a frame, some two
-	picture := SaverBits + packets*header
-	sound, reports := 200_000, 4_000
-	if mb := (picture + sound + reports) * 3600 / 8 / 1_000_000; mb > 150 {
-		t.Errorf("%d MB an hour", mb)
-	} else {
-		t.Logf("%d MB an hour beside the sound of a full circle", mb)
+	const lively, oneTalks, reports = 200_000, 80_000, 4_000
+	all := circle(2)
+	free, most := theOne(all)
+	all[1].Pinned = true
+	pinned, mostPinned := theOne(all)
+	if free != 0 || pinned != 1 {
+		t.Fatalf("the saver shows seat %d, and of a pinned one %d", free, pinned)
+	}
+	for _, hour := range []struct {
+		what           string
+		picture, sound int64
+		most           int64 // MB
+	}{
+		{"one picture, a full circle in lively talk", most, lively, 150},
+		{"one picture, one talks at a time", most, oneTalks, 95},
+		{"a pinned picture, one talks at a time", mostPinned, oneTalks, 150},
+		{"a pinned picture, two or three at every moment", mostPinned, 168_000, 150},
+		{"a pinned picture, a full circle in lively talk", mostPinned, lively, 165},
+	} {
+		mb := (hour.picture + packets*header + hour.sound + reports) * 3600 / 8 / 1_000_000
+		if t.Logf("%s: %d MB an hour", hour.what, mb); mb > hour.most {
+			t.Errorf("%s: more than %d", hour.what, hour.most)
+		}
+	}
+	if guess[LowFull] > mostPinned {
+		t.Errorf("a pinned picture of %d bit/s loses frames at %d", guess[LowFull], mostPinned)
 	}
 }
 

@@ -7,8 +7,12 @@ package allocate
 // headers take 16. With one person talking at a time sound is 80 kbit/s, and the hour
 // 95 MB.
 //
-// A pinned picture may be an interpreter's, whose frame rate must not suffer (M-X4):
-// the low layer as it is. It is within the 333 while sound is below 170.
+// A pinned picture may be an interpreter's, whose frame rate must not suffer (M-X4), a
+// need of its own: the low layer as it is, whatever is said beside it. With one person
+// talking at a time the hour is 110 MB, and it is within the 150 while sound is below
+// 168 kbit/s. Beside the sound of a full circle in lively talk it is 164 MB: that is the
+// pinned limit, as at 113 kbit/s, which would hold the 150, the low layer of 120 is cut to
+// 15 frames a second.
 const (
 	SaverBits       = 110_000
 	SaverBitsPinned = 145_000

@@ -91,6 +91,15 @@ func (d *Downlink) Quick(bits, trip, now int64) {
 	}
 }
 
+// Used says whether pictures have been sent over the path.
+func (d *Downlink) Used() bool { return d.video.last != 0 }
+
+// Carries says whether nothing waits on the path, and three quarters of what it
+// bears hold so many times the sound there is.
+func (d *Downlink) Carries(times, now int64) bool {
+	return !d.silent && !d.delay.grown() && times*d.sound(now) <= d.Bits(now)*3/4
+}
+
 // doubt ends what a quick path began with, where the path does not bear it.
 func (d *Downlink) doubt(now int64) {
 	if !d.eager || !d.delay.grown() && d.loss.bound >= d.path {

@@ -222,6 +222,22 @@ func TestSilence(t *testing.T) {
 	}
 }
 
+func TestCarriesTheSoundThreeTimes(t *testing.T) {
+	v := newViewer()
+	v.remb, v.audio = 300_000, 40_000
+	v.run(10 * second)
+	if !v.Carries(1, v.now) || !v.Carries(3, v.now) {
+		t.Errorf("%d do not carry %d three times", v.Bits(v.now), v.sound(v.now))
+	}
+	if v.Carries(9, v.now) {
+		t.Errorf("%d carry %d nine times", v.Bits(v.now), v.sound(v.now))
+	}
+	v.rtt = 600 * ms
+	if v.run(5 * second); v.Carries(1, v.now) {
+		t.Error("carries more although packets wait")
+	}
+}
+
 // Without pictures there is no REMB, and reports are rare.
 func TestNoPicturesIsNoSilence(t *testing.T) {
 	v := newViewer()

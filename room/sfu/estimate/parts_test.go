@@ -88,7 +88,25 @@ func TestStream(t *testing.T) {
 			t.Errorf("%d: lost %d of %d, want %d of %d", i, lost, expected, c.lost, c.expected)
 		}
 	}
+	s.After(5030)
+	for i, c := range []struct {
+		highest        uint32
+		cumulative     int32
+		lost, expected uint32
+	}{
+		{1<<30 + 5020, 4, 0, 0},    // before anything came over the new path
+		{1<<30 + 5040, 24, 0, 0},   // the hole
+		{1<<30 + 5140, 30, 6, 100}, // the new path's own loss
+	} {
+		if lost, expected := s.Since(c.highest, c.cumulative); lost != c.lost || expected != c.expected {
+			t.Errorf("another path, %d: lost %d of %d, want %d of %d", i, lost, expected, c.lost, c.expected)
+		}
+	}
 	s = Stream{}
+	s.After(7)
+	if s != (Stream{}) {
+		t.Error("waits without a block")
+	}
 	s.Since(1<<32-5, 0)
 	if _, expected := s.Since(5, 0); expected != 10 {
 		t.Errorf("%d expected over the wrap", expected)

@@ -83,6 +83,9 @@ func (d *door) enter(from netip.AddrPort, raw *net.TCPConn) *stream {
 	if d.shut || len(d.open) >= d.places || d.each[site(from.Addr())] >= streamsEach {
 		return nil
 	}
+	if d.open[from] != nil { // the one before it on this port is still on its way out
+		return nil
+	}
 	d.open[from] = s
 	d.each[site(from.Addr())]++
 	d.server.running.Add(1)

@@ -161,6 +161,50 @@ func TestStreamPlaces(t *testing.T) {
 	}
 }
 
+// A client that comes back on the port of a connection which is still on its way
+// out is sent away, and no place is lost for good.
+func TestSamePortTwice(t *testing.T) {
+	s := openTest(t, nil)
+	l, err := net.ListenTCP("tcp", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	accepted := func() *net.TCPConn {
+		near, err := net.Dial("tcp", l.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = near.Close() })
+		far, err := l.AcceptTCP()
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = far.Close() })
+		return far
+	}
+	from := netip.MustParseAddrPort("192.0.2.1:5000")
+	first := s.door.enter(from, accepted())
+	if second := s.door.enter(from, accepted()); second != nil {
+		t.Error("two on one port")
+		_ = second.Close()
+	}
+	if s.door.count() != 1 {
+		t.Errorf("%d are in", s.door.count())
+	}
+	_ = first.Close()
+	s.door.mu.Lock()
+	if len(s.door.open) != 0 || len(s.door.each) != 0 {
+		t.Errorf("%v and %v are left", len(s.door.open), s.door.each)
+	}
+	s.door.mu.Unlock()
+	again := s.door.enter(from, accepted())
+	if again == nil {
+		t.Fatal("no place any more")
+	}
+	_ = again.Close()
+}
+
 // A stream that takes nothing is ended, and holds up nobody else.
 func TestSlowStream(t *testing.T) {
 	if testing.Short() {

@@ -25,11 +25,12 @@ const FIREFOX_PREFS = {
   'app.update.enabled': false,
 };
 
-/** @param {string} [executablePath] another command that begins it */
-export async function openChromium(executablePath = CHROMIUM) {
-  return chromium.launch({ executablePath, args: CHROMIUM_FLAGS, headless: true, ignoreDefaultArgs: ['--mute-audio'] });
+/** @param {{executablePath?: string, args?: string[]}} [settings] another command that begins it, more arguments */
+export async function openChromium({ executablePath = CHROMIUM, args = [] } = {}) {
+  return chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS, ...args], headless: true, ignoreDefaultArgs: ['--mute-audio'] });
 }
 
-export async function openFirefox() {
-  return puppeteer.launch({ browser: 'firefox', protocol: 'webDriverBiDi', executablePath: FIREFOX, headless: true, extraPrefsFirefox: FIREFOX_PREFS });
+/** @param {Record<string, unknown>} [prefs] more of them */
+export async function openFirefox(prefs = {}) {
+  return puppeteer.launch({ browser: 'firefox', protocol: 'webDriverBiDi', executablePath: FIREFOX, headless: true, extraPrefsFirefox: { ...FIREFOX_PREFS, ...prefs } });
 }

@@ -1,9 +1,10 @@
 import { execFile, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { believe, issue } from './authority.js';
-import { CHROMIUM, openChromium } from './browsers.js';
+import { CHROMIUM, openChromium, openFirefox } from './browsers.js';
 import { CRISIS, Hearth } from './server.js';
 
 /**
@@ -40,19 +41,23 @@ export async function lacking() {
 const SERVER = '10.99.1.1';
 const RELAY = '10.99.1.3'; // an address of its own, so that both have the port every network lets out
 const HOSTS = { 'meet.hearth.test': SERVER, 'turn.hearth.test': RELAY };
+const RELAY_PORT = 3478;
 const OPS = 9090;
+const PROXY = { address: '10.99.2.1', port: 3128 };
 
 /**
- * What may pass the router, both ways: all of a protocol, what goes to a port, or to a port of one address.
- * @typedef {{protocol: 'tcp'|'udp', port?: number, address?: string}} Pass
+ * What may pass the router, both ways: all of a protocol, what goes to a port, or to a port of one address;
+ * or nothing but what a proxy on the router itself sends.
+ * @typedef {{protocol: 'tcp'|'udp', port?: number, address?: string}|'proxied'} Pass
  */
 
-/** @type {Record<'TCP'|'TLS'|'PAGE'|'UDP_RELAY', Pass>} */
+/** @type {Record<'TCP'|'TLS'|'PAGE'|'UDP_RELAY'|'PROXIED', Pass>} */
 export const PASS = {
   TCP: { protocol: 'tcp' },
   TLS: { protocol: 'tcp', port: 443 }, // the page, and the relay over TLS
   PAGE: { protocol: 'tcp', port: 443, address: SERVER },
-  UDP_RELAY: { protocol: 'udp', port: 3478 },
+  UDP_RELAY: { protocol: 'udp', port: RELAY_PORT },
+  PROXIED: 'proxied',
 };
 
 export class Lab {
@@ -64,6 +69,8 @@ export class Lab {
   rules = [];
   /** A browser near the server: its network is always well. @type {import('playwright-core').Browser} */
   chromium = /** @type {any} */ (null);
+  /** What `proxied` made. @type {{chromium: import('playwright-core').Browser, firefox: import('puppeteer-core').Browser, stop: () => Promise<void>}|null} */
+  office = null;
 
   /** @param {import('./run.js').Stage} stage */
   static async open(stage) {
@@ -76,7 +83,7 @@ export class Lab {
     await believe(etc, authority, HOSTS);
     lab.hearth = lab.server(stage.built, certificate);
     await lab.hearth.start();
-    lab.chromium = await openChromium(lab.there(CHROMIUM));
+    lab.chromium = await openChromium({ executablePath: lab.there(CHROMIUM) });
     return lab;
   }
 
@@ -113,11 +120,29 @@ export class Lab {
     await ip(this.router.enter, [...before.map((rule) => `rule del ${rule}`), ...this.rules.map((rule) => `rule add ${rule}`)]);
   }
 
+  /** A proxy at the router that connects to port 443 and does nothing else, and browsers that are told of it. */
+  async proxied() {
+    const { address, port } = PROXY;
+    const [program, ...args] = [...this.router.enter, process.execPath, fileURLToPath(new URL('proxy.js', import.meta.url)), address, String(port)];
+    const proxy = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    await new Promise((ready) => proxy.stdout.once('data', ready));
+    const [chromium, firefox] = await Promise.all([
+      openChromium({ args: [`--proxy-server=http://${address}:${port}`] }),
+      openFirefox({ 'network.proxy.type': 1, 'network.proxy.ssl': address, 'network.proxy.ssl_port': port }),
+    ]);
+    let ended;
+    const end = async () => {
+      await Promise.all([chromium.close(), firefox.close()]);
+      proxy.stdin.end();
+    };
+    return (this.office = { chromium, firefox, stop: () => (ended ??= end()) });
+  }
+
   /** A server near, with a relay; its page, media and relay are all reached through the router. */
   server(built, { cert, key }) {
     const settings = {
       ADDR: `${SERVER}:443`, PUBLIC_URL: 'https://meet.hearth.test', TLS_CERT: cert, TLS_KEY: key, OPS_ADDR: `${SERVER}:${OPS}`, OPS_REMOTE: 'true',
-      TURN_UDP: `${RELAY}:${PASS.UDP_RELAY.port}`, TURN_TLS: `${RELAY}:${PASS.TLS.port}`, TURN_HOST: 'turn.hearth.test', KEY_FILE: join(this.folder, 'key'), JOINS: '1000', CRISIS_TEXT: CRISIS,
+      TURN_UDP: `${RELAY}:${RELAY_PORT}`, TURN_TLS: `${RELAY}:443`, TURN_HOST: 'turn.hearth.test', KEY_FILE: join(this.folder, 'key'), JOINS: '1000', CRISIS_TEXT: CRISIS,
     };
     const env = { PATH: process.env.PATH, HOME: this.folder, ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [`HEARTH_${name}`, value])) };
     return Object.assign(new Hearth(), { binary: this.there(built.binary), origin: settings.PUBLIC_URL, ops: `http://${settings.OPS_ADDR}`, env });
@@ -136,6 +161,7 @@ export class Lab {
   }
 
   async stop() {
+    await this.office?.stop();
     await this.chromium?.close();
     await this.hearth?.stop();
     await Promise.all([this.near.close(), this.router.close()]);
@@ -163,7 +189,9 @@ class Place {
 }
 
 /** Which packets these are, as ip-rule(8) says it. @param {Pass} pass @param {string} end @param {string} door */
-function selector({ protocol, port, address }, end, door) {
+function selector(pass, end, door) {
+  if (pass === 'proxied') return 'iif lo'; // what the router sends itself
+  const { protocol, port, address } = pass;
   return [...(address ? [end, address] : []), 'ipproto', protocol, ...(port ? [door, port] : [])].join(' ');
 }
 

@@ -10,11 +10,12 @@ import { PATIENCE, pause } from './until.js';
  * Runs the browser scenarios against the real server. `npm run browser --
  * circle` runs those whose name contains "circle". Each scenario is {name,
  * run(stage)}, with a limit of its own where it needs one. Those that only
- * take pictures are run by `npm run pictures`, the long ones by `npm run long`
- * or by name. Two browsers that encode and decode keep two cores busy, so for
- * every two there is a stage (HEARTH_STAGES), with a server and two browsers
- * of its own, started once. Those that need the machine for themselves come
- * first, alone.
+ * take pictures are run by `npm run pictures`; the long ones, in which
+ * browsers send and watch for minutes, by `npm run long` or by name.
+ *
+ * A stage is a server and two browsers, started once. Browsers that encode and
+ * decode keep two cores busy, so there is a stage for every two; the light
+ * scenarios, of one page without a circle, come last, one for each core.
  */
 
 const OUT = fileURLToPath(new URL('../out/', import.meta.url));
@@ -25,8 +26,9 @@ const LIMIT_MS = 120_000;
 /** Whether it is the turn of the scenarios that take minutes. */
 const LONG = Boolean(process.env.HEARTH_LONG);
 
-/** How many scenarios run side by side. */
-const STAGES = Number(process.env.HEARTH_STAGES ?? Math.max(1, Math.floor(availableParallelism() / 2)));
+/** How many scenarios run side by side, and how many light ones. */
+const STAGES = Math.max(1, Math.floor(availableParallelism() / 2));
+const LIGHT_STAGES = availableParallelism();
 
 /** What scenarios share: browsers, servers, and the people of the one that runs. */
 export class Stage {
@@ -135,10 +137,12 @@ async function runOne(stage, { name, run, limit: most = LIMIT_MS }) {
   }
 }
 
-/** Plays what is left of the list on one stage. */
-async function play(stage, list) {
+/** Plays the list on all these stages, each taking the next. @returns {Promise<boolean[]>} which passed */
+async function play(stages, list) {
   const results = [];
-  for (let scenario = list.shift(); scenario; scenario = list.shift()) results.push(await runOne(stage, scenario));
+  await Promise.all(stages.map(async (stage) => {
+    for (let scenario = list.shift(); scenario; scenario = list.shift()) results.push(await runOne(stage, scenario));
+  }));
   return results;
 }
 
@@ -146,17 +150,16 @@ async function main() {
   mkdirSync(OUT, { recursive: true });
   const list = await scenarios(process.argv.slice(2));
   const built = await build();
-  const stages = Array.from({ length: Math.min(STAGES, list.length) }, () => new Stage(built));
+  const stages = Array.from({ length: Math.max(STAGES, LIGHT_STAGES) }, () => new Stage(built));
   const end = async () => {
     await Promise.all(stages.map((stage) => stage.close()));
     built.remove();
   };
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => end().finally(() => process.exit(1)));
   try {
-    const alone = list.filter((scenario) => scenario.alone);
-    const together = list.filter((scenario) => !scenario.alone);
-    const first = await play(stages[0], alone);
-    const results = [...first, ...(await Promise.all(stages.map((stage) => play(stage, together)))).flat()];
+    const full = list.filter((scenario) => !scenario.light);
+    const light = list.filter((scenario) => scenario.light);
+    const results = [...await play(stages.slice(0, STAGES), full), ...await play(stages.slice(0, LIGHT_STAGES), light)];
     const failed = results.filter((passed) => !passed).length;
     console.log(`${results.length - failed} passed, ${failed} failed`);
     process.exitCode = failed > 0 || results.length === 0 ? 1 : 0;

@@ -6,12 +6,12 @@ import { FakeClock, FakeNetwork, FakeStorage } from './fakes.js';
 
 const view = { you: { id: 3, role: 'patient', stage: 'entered', seat: -1 }, room: { locked: false }, seats: [], waiting: [], removed: [] };
 
-function world({ token = 'TOKEN', storage = new FakeStorage(), clock = new FakeClock() } = {}) {
+function world({ token = 'TOKEN', storage = new FakeStorage(), clock = new FakeClock(), known = 1 } = {}) {
   const network = new FakeNetwork();
   const heard = { status: [], events: [], over: null, wait: null, welcomes: [] };
   const tickets = new TicketStore(storage);
   const link = new Link({
-    open: network.open, clock, tickets, token,
+    open: network.open, servers: () => known, clock, tickets, token,
     on: {
       status: (s) => heard.status.push(s),
       welcome: (w) => heard.welcomes.push(w),
@@ -170,7 +170,7 @@ test('delays grow from half a second to eight, and the page knows when', () => {
     waits.push(w.heard.wait - w.clock.now());
     w.clock.move(waits.at(-1));
   }
-  assert.deepEqual(waits, [500, 750, 1500, 3000, 6000, 6000, 6000]);
+  assert.deepEqual(waits, [375, 750, 1500, 3000, 6000, 6000, 6000]);
 });
 
 test('close codes: final ranges end, the others come back', () => {
@@ -215,7 +215,7 @@ test('another window took the link over: this one never fights for it, and comes
   w.clock.move(600_000);
   assert.equal(w.network.sockets.length, 1);
 
-  const again = new Link({ open: w.network.open, clock: w.clock, tickets: w.tickets, token: '', on: w.link.on });
+  const again = new Link({ open: w.network.open, servers: () => 1, clock: w.clock, tickets: w.tickets, token: '', on: w.link.on });
   again.start();
   welcome(w, { ticket: 'T2' });
   const [hello] = w.network.last.sent;
@@ -347,34 +347,107 @@ function servers(w) {
   return list;
 }
 
-test('after a failed attempt the next server is tried, after a loss first the one that welcomed', () => {
+test('a server that is gone, about to end, or cut off, is not asked first; one that has a reason for closing is', () => {
+  for (const [code, first] of [[1006, 1], [4103, 1], [1001, 1], [1012, 1], [4100, 0], [1011, 0]]) {
+    const w = opened({ known: 3 });
+    const list = servers(w);
+    w.network.last.end(code);
+    assert.deepEqual(list, [], 'not all at one instant');
+    w.clock.move(1000);
+    assert.deepEqual(list, [first], String(code));
+  }
+});
+
+test('who missed something has it replayed where it was said', () => {
+  const w = opened({ known: 3 });
+  const list = servers(w);
+  w.network.last.say({ type: 'you', seq: 2, you: {} });
+  w.clock.move(1000);
+  assert.deepEqual(list, [0]);
+});
+
+test('a socket ended without a word: all servers in turn, one refusal leads to the next at once, and only then a pause', () => {
+  const w = opened({ known: 3 });
+  const list = servers(w);
+  w.network.last.end(1006);
+  const waits = [w.heard.wait - w.clock.now()];
+  for (let round = 1; round < 4; round++) {
+    w.clock.move(waits.at(-1));
+    for (let i = 0; i < 3; i++) {
+      assert.equal(list.length, round * 3 - 2 + i);
+      w.network.last.end(1006);
+    }
+    waits.push(w.heard.wait - w.clock.now());
+  }
+  assert.deepEqual(list.map((n) => n % 3), [1, 2, 0, 1, 2, 0, 1, 2, 0]);
+  assert.deepEqual(waits, [375, 750, 1500, 3000]);
+  w.clock.move(3000);
+  welcome(w);
+  assert.equal(list.at(-1) % 3, 1);
+  w.network.last.end(1006);
+  w.clock.move(375);
+  w.network.last.end(1006);
+  assert.deepEqual(list.slice(-2).map((n) => n % 3), [2, 0], 'another loss, another round');
+});
+
+test('a server that hangs in a round has its time, and the next one comes without a pause', () => {
+  const w = opened({ known: 2 });
+  const list = servers(w);
+  w.network.last.end(1006);
+  w.clock.move(375);
+  for (const ms of [AGAIN_MS, AGAIN_MS]) {
+    const attempt = w.network.last;
+    w.clock.move(ms - 1);
+    assert.equal(w.network.last, attempt);
+    w.clock.move(1);
+    assert.ok(attempt.closed);
+  }
+  assert.deepEqual(list, [1, 2]);
+  assert.equal(w.heard.wait - w.clock.now(), 750);
+  w.clock.move(750 + 2 * AGAIN_MS - 1);
+  assert.deepEqual(list, [1, 2, 3], 'in the next round it has twice as long');
+});
+
+test('a server that says to wait is heeded, in a round, too', () => {
+  const w = opened({ known: 3 });
+  const list = servers(w);
+  w.network.last.end(1006);
+  w.clock.move(375);
+  w.network.last.accept();
+  w.network.last.say({ type: 'error', id: w.network.last.sent[0].id, code: 'retry', after: 20 });
+  w.network.last.end(4100);
+  assert.equal(w.heard.wait - w.clock.now(), 20_000);
+  w.clock.move(19_999);
+  assert.deepEqual(list, [1]);
+});
+
+test('the first attempt ever has one server, and a pause after it', () => {
   const w = world();
   const list = servers(w);
   w.link.start();
   w.network.last.end(1006);
-  w.clock.move(1000);
-  w.network.last.end(1006);
-  w.clock.move(2000);
-  welcome(w);
-  w.network.last.end(1006);
-  w.clock.move(1000);
-  assert.deepEqual(list, [0, 1, 2, 2]);
+  assert.deepEqual(list, [0]);
+  assert.equal(w.heard.wait - w.clock.now(), 375);
 });
 
-test('a server that is about to end, or cut off, is not asked first', () => {
-  for (const code of [4103, 1001, 1012]) {
-    const w = opened();
-    const list = servers(w);
-    w.network.last.end(code);
-    w.clock.move(1000);
-    assert.deepEqual(list, [1], String(code));
-  }
+test('where others become known the present server stays what it is', () => {
+  let known = 2;
+  const w = world();
+  w.link.servers = () => known;
+  w.link.on.welcome = () => { known = 4; };
+  const list = servers(w);
+  w.link.start();
+  w.link.server = 3; // the second of two, in its second turn
+  welcome(w);
+  w.network.last.end(4100);
+  w.clock.move(375);
+  assert.deepEqual(list, [0, 1]);
 });
 
 test('a server that takes the socket and says nothing holds up nobody: attempts get longer', () => {
   const w = opened();
   w.network.last.end(1006);
-  w.clock.move(500);
+  w.clock.move(375);
   for (const ms of [AGAIN_MS, 2 * AGAIN_MS, HELLO_MS, HELLO_MS]) {
     const attempt = w.network.last;
     w.clock.move(ms - 1);
@@ -389,7 +462,7 @@ test('a server that takes the socket and says nothing holds up nobody: attempts 
 test('a slow way has as long again for the welcome', () => {
   const w = opened();
   w.network.last.end(1006);
-  w.clock.move(500);
+  w.clock.move(375);
   w.clock.move(AGAIN_MS - 1);
   w.network.last.accept();
   w.clock.move(AGAIN_MS - 1);
@@ -399,12 +472,12 @@ test('a slow way has as long again for the welcome', () => {
 });
 
 test('asked to try now, it tries the next server when the present one keeps silent', () => {
-  const w = opened();
+  const w = opened({ known: 3 });
   const list = servers(w);
   w.network.last.end(1006);
   w.link.retry();
   w.link.retry();
-  assert.deepEqual(list, [0, 1]);
+  assert.deepEqual(list, [1, 2]);
 });
 
 function doubting() {

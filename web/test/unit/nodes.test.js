@@ -19,4 +19,12 @@ test('all are tried in turn, and none is forgotten or tried twice in a turn', ()
   assert.deepEqual([0, 1, 2, 3].map((server) => nodes.socket(HERE, server)), [
     'wss://meet.clinic.example/ws', 'wss://a.clinic.example/ws', 'wss://b.clinic.example:8443/ws', 'wss://meet.clinic.example/ws',
   ]);
+  assert.equal(nodes.count(HERE), 3);
+});
+
+test('a page from one of the servers it is told of does not try that one twice', () => {
+  const nodes = new Nodes();
+  nodes.add(['https://a.clinic.example', HERE]);
+  assert.equal(nodes.count(HERE), 2);
+  assert.deepEqual([0, 1, 2].map((server) => nodes.socket(HERE, server)), ['wss://meet.clinic.example/ws', 'wss://a.clinic.example/ws', 'wss://meet.clinic.example/ws']);
 });

@@ -106,7 +106,12 @@ test('whatever comes is a sign of life; counters are read only when nothing is p
   assert.equal(await grows(), true);
   assert.equal(asked, 0);
   video.getSynchronizationSources = () => [{ timestamp: at }];
-  assert.equal(await grows(), false, 'the same frame is no news');
+  connection.stats[0].bytesReceived += 1000;
+  assert.equal(await grows(), false, 'the same frame is no news, nor are the bytes it came with');
+  connection.stats[0].bytesReceived++;
+  const last = await peer.signs(false);
+  assert.equal(await peer.signs(false), last, 'the counters are left alone');
+  assert.ok(await peer.signs() > last);
 });
 
 test('a browser that does not say is no silence', async () => {

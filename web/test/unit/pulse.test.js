@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ASLEEP_MS, LOOK_MS, Pulse, SILENT_MS } from '../../core/pulse.js';
+import { ASLEEP_MS, LOOK_MS, Pulse, REPORTS_MS, SILENT_MS } from '../../core/pulse.js';
+import { Peer } from '../../core/peer.js';
 import { FakeClock } from './fakes.js';
 
 /** Lets what awaits go on. */
@@ -9,10 +10,10 @@ const settle = async () => { for (let i = 0; i < 5; i++) await null; };
 function world() {
   const clock = new FakeClock();
   const w = {
-    clock, count: /** @type {number|null} */ (0), asked: 0, hidden: false, heard: 0, silent: 0,
+    clock, count: /** @type {number|null} */ (0), asked: 0, thorough: 0, hidden: false, heard: 0, silent: 0,
     pulse: new Pulse({
       clock, hidden: () => w.hidden,
-      count: async () => { w.asked++; return w.count; },
+      count: async (thorough) => { w.asked++; w.thorough += Number(thorough); return w.count; },
       onheard: () => w.heard++, onsilent: () => w.silent++,
     }),
     /** Time goes by, with or without something coming. */
@@ -38,7 +39,7 @@ test('what comes once a second keeps it calm for an hour', async () => {
   assert.ok(w.heard >= 3599);
 });
 
-test('two silent seconds are told once, and again after two more', async () => {
+test('silence after voices is told once, and again after as long', async () => {
   const w = world();
   await w.pass(1000, { bytes: 10 });
   await w.pass(SILENT_MS - LOOK_MS);
@@ -53,14 +54,78 @@ test('two silent seconds are told once, and again after two more', async () => {
 
 test('one lost report is no silence', async () => {
   const w = world();
-  await w.pass(1000, { bytes: 10 });
-  await w.pass(500, { bytes: 10 });
-  await w.pass(1500);
-  await w.pass(500, { bytes: 10 });
+  for (const report of [10, 10, 10, 0, 10, 10, 0, 10]) {
+    await w.pass(LOOK_MS, { bytes: report });
+    await w.pass(1000 - LOOK_MS);
+  }
   assert.equal(w.silent, 0);
 });
 
-test('a hidden page is not judged, and has two seconds after it is shown', async () => {
+test('where reports are all that came, silence takes longer', async () => {
+  const w = world();
+  for (let s = 0; s < 5; s++) {
+    await w.pass(1000 - LOOK_MS);
+    await w.pass(LOOK_MS, { bytes: 10 });
+  }
+  await w.pass(REPORTS_MS - LOOK_MS);
+  assert.equal(w.silent, 0);
+  await w.pass(LOOK_MS);
+  assert.equal(w.silent, 1);
+});
+
+test('the counters are read twice a second at most where nothing is played, and before it is called dead', async () => {
+  const w = world();
+  await w.pass(60_000);
+  assert.deepEqual([w.asked, w.thorough], [240, 120]);
+  await w.pass(1000, { bytes: 10 });
+  w.pulse.count = async (thorough) => thorough ? w.count + 1 : w.count; // only a thorough look finds it
+  await w.pass(SILENT_MS);
+  assert.equal(w.silent, 0);
+});
+
+/** A real peer's signs: frames of one voice every 400 ms, and a report each second, which only counters show. */
+function circle(phase) {
+  const audio = { at: 0, getSynchronizationSources: () => [{ timestamp: audio.at }] };
+  const w = { clock: new FakeClock(), silent: 0, bytes: 0, read: 0, voice: true, reports: true };
+  const peer = Object.assign(Object.create(Peer.prototype), {
+    seats: [{ audio, video: {} }], seen: { signs: 0, played: 0, bytes: 0 },
+    connection: { getStats: async () => { w.read++; return new Map([['', { type: 'candidate-pair', bytesReceived: w.bytes }]]); } },
+  });
+  const repeat = (ms, run) => w.clock.after(() => { run(); repeat(ms, run); }, ms);
+  repeat(400, () => { if (w.voice) { w.bytes++; audio.at = w.clock.now(); } });
+  w.clock.after(() => repeat(1000, () => { if (w.reports) w.bytes++; }), phase);
+  w.pass = async (ms) => { for (let gone = 0; gone < ms; gone += 10) { w.clock.move(10); await settle(); } };
+  new Pulse({ clock: w.clock, hidden: () => false, count: (thorough) => peer.signs(thorough), onheard: () => {}, onsilent: () => w.silent++ }).start();
+  return w;
+}
+
+test('the last voice falls silent, and later a report is lost: nobody is dead', async () => {
+  for (let phase = 0; phase < 1000; phase += 70) {
+    const w = circle(phase);
+    await w.pass(6000);
+    w.voice = false;
+    await w.pass(6000);
+    w.reports = false;
+    await w.pass(1000);
+    w.reports = true;
+    await w.pass(6000);
+    assert.equal(w.silent, 0, String(phase));
+    assert.ok(w.read <= 2 * 19, String(w.read));
+  }
+});
+
+test('a path that dies is found within two seconds while anybody is heard', async () => {
+  assert.ok(SILENT_MS + 2 * LOOK_MS <= 2000);
+  for (let phase = 0; phase < 1000; phase += 70) {
+    const w = circle(phase);
+    await w.pass(6000 + phase);
+    w.voice = w.reports = false;
+    await w.pass(SILENT_MS + 2 * LOOK_MS);
+    assert.equal(w.silent, 1, String(phase));
+  }
+});
+
+test('a hidden page is not judged, and has as long after it is shown', async () => {
   const w = world();
   await w.pass(1000, { bytes: 10 });
   w.hidden = true;

@@ -76,6 +76,7 @@ export const scenarios = [
   },
   {
     name: 'access: axe finds nothing while a round, a card, a quiet time or a goodbye goes on, nor on the sheets (M-X1; imagined views)',
+    light: true,
     async run(stage) {
       const { person, tab, look, found } = await inspected(stage);
       const middle = { prompt: 'Who helped you this week?', note: 'Write one kind letter.' };

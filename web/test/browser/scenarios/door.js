@@ -38,6 +38,7 @@ export const scenarios = [
   },
   {
     name: 'door: a closed group knows its members, and has a kind page for others (M-A10)',
+    light: true,
     async run(stage) {
       const hearth = await stage.hearth();
       const room = stage.room();
@@ -65,6 +66,7 @@ export const scenarios = [
   },
   {
     name: 'door: links that do not open, and browsers that cannot (M-A2, M-A13)',
+    light: true,
     async run(stage) {
       const hearth = await stage.hearth();
       const [good] = await hearth.invite(stage.room(), 'patient');

@@ -28,6 +28,7 @@ async function wayIn(person) {
 export const scenarios = [
   {
     name: 'first: three presses from the link to the waiting room, nothing foreign, no cookie (M-A1, M-S2)',
+    light: true,
     async run(stage) {
       const hearth = await stage.hearth();
       for (const browser of /** @type {const} */ (['chromium', 'firefox'])) {
@@ -54,6 +55,7 @@ export const scenarios = [
   },
   {
     name: 'first: a camera that is allowed late comes on, or stays off when it was turned off',
+    light: true,
     async run(stage) {
       const hearth = await stage.hearth();
       const links = await hearth.invite(stage.room(), 'patient', 2);

@@ -56,7 +56,7 @@ function codecs(person, seat) {
 export const scenarios = [
   {
     name: 'h264: who has no VP8 is seen by all who can, and the others are told',
-    alone: true,
+    long: true,
     limit: 240_000, // three pages that encode and decode, all on one machine
     async run(stage) {
       if (!(await encodes(stage))) return stage.say('     (this browser has no encoder for H.264)');

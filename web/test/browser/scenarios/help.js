@@ -6,6 +6,7 @@ import { CRISIS } from '../server.js';
 export const scenarios = [
   {
     name: 'help: where to get help now is on the way in, in the waiting room and at the end, though config.json failed at first (M-S5)',
+    light: true,
     async run(stage) {
       const hearth = await stage.hearth();
       const room = stage.room();

@@ -66,6 +66,7 @@ async function page(stage) {
 export const scenarios = [
   {
     name: 'layout: 17 tiles in four viewports, a closed loop, nothing covered (M-C1, M-C2; an imagined view)',
+    light: true,
     async run(stage) {
       const person = await page(stage);
       for (const count of [17, 14, 8, 3]) {
@@ -96,6 +97,7 @@ export const scenarios = [
   },
   {
     name: 'layout: notices cover no face and no name, and none is lost (an imagined view)',
+    light: true,
     async run(stage) {
       const person = await page(stage);
       const view = fullRoom(14);

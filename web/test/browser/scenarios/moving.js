@@ -23,7 +23,6 @@ async function metric(server, name) {
 export const scenarios = [
   {
     name: 'moving: a server is stopped, and the circle goes on at the other one without a word',
-    alone: true,
     limit: 180_000,
     async run(stage) {
       const [first, second] = await pair(stage);
@@ -62,7 +61,6 @@ export const scenarios = [
   },
   {
     name: 'moving: a server dies, and everybody is back at the other one in the same seats',
-    alone: true,
     limit: 180_000,
     async run(stage) {
       const [first] = await pair(stage);

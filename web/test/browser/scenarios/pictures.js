@@ -16,6 +16,7 @@ const ROOM = fileURLToPath(new URL('../../room.png', import.meta.url));
 export const scenarios = [
   {
     name: 'pictures: a round, a card and a quiet time at three sizes (imagined)',
+    light: true,
     pictures: true,
     async run(stage) {
       const hearth = await stage.hearth();
@@ -39,6 +40,7 @@ export const scenarios = [
   },
   {
     name: 'pictures: the practice on a phone, upright, turned and dark, and its sheets (imagined)',
+    light: true,
     pictures: true,
     limit: 240_000,
     async run(stage) {
@@ -98,6 +100,7 @@ export const scenarios = [
   },
   {
     name: 'pictures: the way in at three sizes',
+    light: true,
     pictures: true,
     async run(stage) {
       const hearth = await stage.hearth();
@@ -115,7 +118,6 @@ export const scenarios = [
   },
   {
     name: 'pictures: the circle at three sizes',
-    alone: true,
     limit: 240_000, // six browser pages with six pictures each, all on one machine
     async run(stage) {
       const { staff, patients } = await gathered(stage, Array(5).fill('chromium'), { options: (i) => ({ before: portrait, arg: i + 2 }) });

@@ -7,8 +7,8 @@ import { STEADY, listen, listened } from '../sound.js';
 import { PATIENCE, until } from '../until.js';
 
 /**
- * Networks as people have them: one that lets out nothing but TLS, one that is
- * another one suddenly, one that loses UDP, one that lets out UDP to a relay
+ * Networks as people have them: one with nothing but a proxy, one that lets out nothing
+ * but TLS, one that is another one suddenly, one that loses UDP, one that lets out UDP to a relay
  * alone. A facilitator near the server is in a circle with two browsers whose
  * network becomes each of these in turn; nobody loses the seat or does anything
  * about it. The outer scenario begins this test once more in namespaces of its
@@ -77,7 +77,7 @@ async function becomes(stage, { staff, patients }, what, over, change) {
 const speak = (person) => person.driver.run(async () => (await import('/core/session.js')).setMic(true));
 
 const inside = {
-  name: 'reach: one circle in five networks',
+  name: 'reach: one circle in six networks',
   limit: 300_000,
   async run(stage) {
     const lab = await Lab.open(stage);
@@ -89,9 +89,10 @@ const inside = {
     await speak(staff);
     const circle = { staff, patients: [] };
     await Promise.all([stage.chromium(), stage.firefox()]); // both are there before a network is bad
-    const enter = async (browser, name, over) => {
+    /** @param {'chromium'|'firefox'} browser */
+    const enter = async (browser, name, over, from = stage) => {
       const [link] = await hearth.invite(room, 'patient');
-      const person = await guest(stage, browser, name, link);
+      const person = await guest(from, browser, name, link);
       const knocked = Date.now();
       await connected(person, over);
       stage.say(`     ${name}, ${browser}: at the door, connected over ${over} ${((Date.now() - knocked) / 1000).toFixed(1)} s after the knock`);
@@ -100,6 +101,15 @@ const inside = {
       await both(person, staff, over);
       return person;
     };
+
+    await lab.only(PASS.PROXIED);
+    const office = await lab.proxied();
+    const proxied = Object.assign(Object.create(stage), { chromium: () => office.chromium, firefox: () => office.firefox });
+    for (const person of await Promise.all([enter('chromium', 'Fern', 'relay tls', proxied), enter('firefox', 'Reed', 'relay tls', proxied)])) {
+      await person.driver.run(async () => (await import('/core/session.js')).leave());
+      await person.close();
+    }
+    await office.stop();
 
     await lab.only(PASS.TLS);
     circle.patients = await Promise.all([enter('chromium', 'Ash', 'relay tls'), enter('firefox', 'Elm', 'relay tls')]);
@@ -118,7 +128,7 @@ const INSIDE_MS = 330_000;
 
 /** Runs the scenarios of that name inside. */
 async function within(name) {
-  const child = spawn(APART[0], [...APART.slice(1), process.execPath, RUN, name], { env: { ...process.env, [INSIDE]: '1', HEARTH_STAGES: '1' }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(APART[0], [...APART.slice(1), process.execPath, RUN, name], { env: { ...process.env, [INSIDE]: '1' }, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => { said += data; });
   const timer = setTimeout(() => child.kill('SIGTERM'), INSIDE_MS * PATIENCE);
@@ -128,7 +138,7 @@ async function within(name) {
 }
 
 const outside = {
-  name: 'reach: behind TLS alone, at another address, without UDP and over relays, a circle goes on (M-M2, M-M3, S-12)',
+  name: 'reach: behind a proxy, behind TLS alone, at another address, without UDP and over relays, a circle goes on (M-M2, M-M3, S-12)',
   long: true,
   limit: INSIDE_MS + 20_000,
   async run(stage) {

@@ -83,6 +83,7 @@ const places = (person) => person.driver.run(async () => {
 /** One person sends, two watch: what they draw decides what is sent. @param {'chromium'|'firefox'} browser the sender's */
 const switching = (browser) => ({
   name: `viewing: a large tile gets the high layer, a small one the low, and what nobody wants is not sent (from ${browser})`,
+  long: true,
   limit: 240_000,
   async run(stage) {
     const sending = browser === 'chromium' ? -1 : 0; // the facilitator's browser is Chromium
@@ -107,6 +108,7 @@ const switching = (browser) => ({
 /** @param {'chromium'|'firefox'} browser whose ICE is restarted */
 const restarting = (browser) => ({
   name: `viewing: an ICE restart is not seen, and a calm connection has none, in the waiting room too (${browser})`,
+  long: true,
   async run(stage) {
     const { staff, patients: [ash], invite } = await gathered(stage, [browser]);
     const waits = await guest(stage, browser, 'Wren', await invite());
@@ -131,6 +133,7 @@ export const scenarios = [
   switching('firefox'),
   {
     name: 'viewing: the data saver leaves one picture and keeps its promise (S-11)',
+    long: true,
     limit: 240_000,
     async run(stage) {
       const { staff, patients: [ash, elm] } = await gathered(stage, ['chromium', 'firefox']);
@@ -164,6 +167,7 @@ export const scenarios = [
   restarting('firefox'),
   {
     name: 'viewing: two silent seconds, and ICE is restarted without waiting for its own time',
+    long: true,
     async run(stage) {
       const { staff, patients: [ash, elm] } = await gathered(stage, ['chromium', 'firefox']);
       for (const person of [ash, elm]) {
@@ -191,6 +195,7 @@ export const scenarios = [
   },
   {
     name: 'viewing: a pinned interpreter and whoever speaks are large; the circle keeps its order (M-X4, M-C2)',
+    long: true,
     async run(stage) {
       const { staff, patients: [ash, elm], invite } = await gathered(stage, ['firefox', 'chromium']);
       const signer = await guest(stage, 'chromium', 'Lark', await invite('support'));
@@ -213,6 +218,7 @@ export const scenarios = [
   },
   {
     name: 'viewing: paused pictures and their notice move nobody; each tile says why (an imagined view)',
+    light: true,
     async run(stage) {
       const person = await page(stage);
       const everywhere = async (look) => {
@@ -238,6 +244,7 @@ export const scenarios = [
   },
   {
     name: 'viewing: pictures of a weak connection, saved data and pinned support (imagined views)',
+    light: true,
     pictures: true,
     async run(stage) {
       const person = await page(stage);
