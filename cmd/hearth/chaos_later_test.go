@@ -163,6 +163,10 @@ func (l *later) ownsARoom(t *testing.T) {
 // leavesARecord: the room that the later node has given up goes on here. Who sat
 // there sits there with the ticket, who is held is held, who is out stays out.
 func (l *later) leavesARecord(t *testing.T) {
+	eventually(t, "a new room opens here", func() bool { // and not elsewhere, because this node has just been started
+		at, err := l.h.n.fleet.cluster.Find(t.Context(), "nowhere")
+		return err == nil && at.Node == ""
+	})
 	subjects, err := signaling.NewSubjects(l.h.n.keys.file.Cluster[:])
 	if err != nil {
 		t.Fatal(err)
