@@ -13,6 +13,7 @@ func FuzzPlan(f *testing.F) {
 	f.Add(uint64(1), uint64(1), uint8(12))
 	f.Add(uint64(99), uint64(5), uint8(20))
 	f.Add(uint64(3), uint64(3), uint8(1))
+	f.Add(uint64(185), uint64(11), uint8(223)) // a picture that a pinned seat has to take
 	f.Fuzz(func(t *testing.T, a, b uint64, steps uint8) {
 		r := rand.New(rand.NewPCG(a, b))
 		p, q := Plan{Pace: r.Int64N(2) * second / 10}, Plan{}

@@ -191,7 +191,7 @@ func (p *Plan) shift(target spread) {
 
 // up lifts every seat by one rung at most, within spare. Where that is not
 // possible because others have too much, they give it: but only if a seat is
-// without picture, or worse off than one of lower rank.
+// without picture, pinned, or worse off than one of lower rank.
 func (p *Plan) up(now int64, have spread, total, spare int64) {
 	next, gain := p.lifted(have, p.fill(spare))
 	if !gain || p.cost(&next) > spare {
@@ -232,14 +232,14 @@ func (p *Plan) settled(have, target spread) (next spread, gain bool) {
 	return next, gain
 }
 
-// unfair says that a seat has nothing although it should, or less than one of
-// lower rank with the same ladder.
+// unfair says that a seat has nothing although it should, a pinned one less than
+// it should, or one less than another of lower rank with the same ladder.
 func (p *Plan) unfair(have, target spread) bool {
 	for n, i := range p.order[:p.count] {
 		if target[i] <= have[i] {
 			continue
 		}
-		if have[i] == 0 {
+		if have[i] == 0 || p.seats[i].pinned {
 			return true
 		}
 		for _, j := range p.order[n+1 : p.count] {
