@@ -72,13 +72,19 @@ func TestPlacementAvoidsDrainingAndDeadNodes(t *testing.T) {
 	})
 }
 
+// young is a node that has been started again a moment ago.
+func (w *world) young(id string) *node {
+	w.at(id).kill(false)
+	time.Sleep(4 * time.Second)
+	n := w.boot(id)
+	time.Sleep(100 * time.Millisecond)
+	return n
+}
+
 // A node that was just started would make who comes wait, and the others not.
 func TestAYoungNodeSendsOn(t *testing.T) {
 	town(t, func(t *testing.T, w *world) {
-		w.at("c").kill(false)
-		time.Sleep(4 * time.Second)
-		c := w.boot("c")
-		time.Sleep(100 * time.Millisecond)
+		c := w.young("c")
 		if at, err := c.c.Find(t.Context(), "new"); err != nil || at.Node != "a" {
 			t.Errorf("just started: %v %v", at, err)
 		}
@@ -92,10 +98,7 @@ func TestAYoungNodeSendsOn(t *testing.T) {
 // Who waits at a node that was just started goes where the room opens meanwhile.
 func TestAWaitEndsWhereTheRoomOpens(t *testing.T) {
 	town(t, func(t *testing.T, w *world) {
-		w.at("c").kill(false)
-		time.Sleep(4 * time.Second)
-		c := w.boot("c")
-		time.Sleep(100 * time.Millisecond)
+		c := w.young("c")
 		start := time.Now()
 		go func() {
 			time.Sleep(300 * time.Millisecond)

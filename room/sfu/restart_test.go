@@ -105,15 +105,22 @@ func TestConnectLeavesNothingBehind(t *testing.T) {
 	}
 }
 
-// After an ICE restart the receiver reports what was lost while there was no
-// path. The pictures go on nevertheless; what the new path loses counts.
-func TestAPathFoundAgainIsNotBlamedForTheHole(t *testing.T) {
+// watching is a circle of two, of whom the second sees the first.
+func watching(t *testing.T) (*Circle, *member) {
+	t.Helper()
 	c := openTest(t).Circle(2)
 	a, b := join(t, c, sfutest.Config{}), join(t, c, sfutest.Config{})
 	a.StartCamera()
 	a.peer.Allow(full(0))
 	b.peer.Allow(full(1))
 	eventually(t, "a picture", func() bool { return b.Video(0).Packets() > 5 })
+	return c, b
+}
+
+// After an ICE restart the receiver reports what was lost while there was no
+// path. The pictures go on nevertheless; what the new path loses counts.
+func TestAPathFoundAgainIsNotBlamedForTheHole(t *testing.T) {
+	c, b := watching(t)
 	seen := b.peer.seats[0].video
 	pictures := func(ahead, lost uint32) int64 {
 		b.peer.down.mu.Lock()
@@ -141,12 +148,7 @@ func TestAPathFoundAgainIsNotBlamedForTheHole(t *testing.T) {
 
 // Who steps out and comes back is on the same path: what is known of it stays.
 func TestSteppingOutForgetsNoPath(t *testing.T) {
-	c := openTest(t).Circle(2)
-	a, b := join(t, c, sfutest.Config{}), join(t, c, sfutest.Config{})
-	a.StartCamera()
-	a.peer.Allow(full(0))
-	b.peer.Allow(full(1))
-	eventually(t, "a picture", func() bool { return b.Video(0).Packets() > 5 })
+	c, b := watching(t)
 	b.peer.down.mu.Lock()
 	for range 4 {
 		b.peer.down.path.Report(90, 100, 0, c.sfu.now())
