@@ -118,11 +118,27 @@ func (m *member) arrive(ctx context.Context, s *session) error {
 		return err
 	}
 	s.seated.Store(true)
+	if err := m.look(ctx, s); err != nil {
+		return err
+	}
 	if err := m.do(ctx, s, "set", map[string]any{"mic": true}); err != nil {
 		return err
 	}
 	s.media.StartMic()
 	return nil
+}
+
+// look asks for the high layer of the seats behind the own one, around the circle.
+func (m *member) look(ctx context.Context, s *session) error {
+	if m.load.large == 0 {
+		return nil
+	}
+	seats, own := s.link.Welcome().Seats, s.link.View().You.Seat
+	large := make([]int, 0, m.load.large)
+	for i := 1; i < seats && len(large) < m.load.large; i++ {
+		large = append(large, (own+i)%seats)
+	}
+	return m.do(ctx, s, "watch", map[string]any{"large": large, "pinned": []int{}})
 }
 
 // do sends a command; a refusal is counted.

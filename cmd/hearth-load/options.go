@@ -26,6 +26,7 @@ const (
 	maxStorms       = 120
 	maxLoss         = 50
 	maxDownlink     = 100_000
+	maxLarge        = 18
 )
 
 // options are what one run is asked for.
@@ -44,6 +45,7 @@ type options struct {
 	churn, storms int     // per minute
 	loss          float64 // percent
 	downlink      int     // kbit/s of pictures that everybody says they can take; 0 for enough
+	large         int     // seats that everybody draws large, and so asks the high layer of
 
 	ops         string
 	json, quiet bool
@@ -79,6 +81,7 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 	f.IntVar(&o.storms, "mute-storm", 0, fmt.Sprintf("times a minute that each facilitator mutes all patients, who unmute at once, 0 to %d", maxStorms))
 	f.Float64Var(&o.loss, "loss", 0, fmt.Sprintf("packets to lose at random, percent both ways (uplink: pictures alone), 0 to %d", maxLoss))
 	f.IntVar(&o.downlink, "downlink", 0, fmt.Sprintf("kbit/s of pictures that everybody reports to be able to take (REMB), up to %d; 0 for 8000", maxDownlink))
+	f.IntVar(&o.large, "large", 0, fmt.Sprintf("seats that everybody draws large, so that their high layer is sent, 0 to %d", maxLarge))
 	f.StringVar(&o.ops, "ops", "", "the server's operations listener, such as http://127.0.0.1:9090, for its CPU and memory")
 	f.BoolVar(&o.json, "json", false, "the report as JSON")
 	f.BoolVar(&o.quiet, "quiet", false, "no progress on stderr")
@@ -134,6 +137,7 @@ func (o *options) check(given []string, rest int) error {
 		{outside(o.churn, 0, maxChurn), fmt.Sprintf("-churn has to be 0 to %d a minute", maxChurn)},
 		{outside(o.storms, 0, maxStorms), fmt.Sprintf("-mute-storm has to be 0 to %d a minute", maxStorms)},
 		{outside(o.downlink, 0, maxDownlink), fmt.Sprintf("-downlink has to be 0 to %d kbit/s", maxDownlink)},
+		{outside(o.large, 0, maxLarge), fmt.Sprintf("-large has to be 0 to %d", maxLarge)},
 		{!(o.loss >= 0 && o.loss <= maxLoss), fmt.Sprintf("-loss has to be 0 to %d percent", maxLoss)},
 	})
 }

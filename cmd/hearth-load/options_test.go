@@ -42,6 +42,7 @@ func TestOptionsRefused(t *testing.T) {
 		{append(good, "-mute-storm", "121"), "-mute-storm"},
 		{append(good, "-loss", "51"), "-loss"},
 		{append(good, "-downlink", "-1"), "-downlink"},
+		{append(good, "-large", "19"), "-large"},
 		{append(good, "-loss", "NaN"), "-loss"},
 	} {
 		_, err := parseOptions(c.args, io.Discard)

@@ -9,8 +9,16 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 )
+
+// gcPercent is how much garbage a server gathers, of what lives, before it
+// collects; Go's own is 100. A packet on its way makes none, so that a full
+// circle is collected once in half a minute with 25, at no CPU that can be
+// measured, and memory stays near what people need. GOGC, where it is set, goes
+// before it.
+const gcPercent = 25
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -64,6 +72,9 @@ func runCommand(ctx context.Context, command string, cfg Config, rest []string, 
 	case "help":
 		usage(stdout)
 		return nil
+	}
+	if _, chosen := os.LookupEnv("GOGC"); !chosen {
+		debug.SetGCPercent(gcPercent)
 	}
 	log := slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: cfg.LogLevel}))
 	n, err := open(ctx, cfg, log)
