@@ -107,6 +107,8 @@ type bareStream struct {
 	rid              string
 	id               uint16
 	made             []byte
+	levels           bool // sound says how loud it is (RFC 6464)
+	level            byte
 }
 
 // packet is the next packet, in a buffer of its own. Pictures are one packet
@@ -130,6 +132,9 @@ func (s *bareStream) at(seq uint16, stamp uint32, id uint16, key bool) []byte {
 	ext := []byte{1 << 4, '0' + byte(s.line)} // id 1, one byte (RFC 8285)
 	if s.rid != "" {
 		ext = append(ext, 4<<4, s.rid[0])
+	}
+	if s.levels {
+		ext = append(ext, 3<<4, s.level)
 	}
 	for len(ext)%4 != 0 {
 		ext = append(ext, 0)

@@ -3,4 +3,4 @@
 package sfu
 
 // cpuTime is not known here.
-func cpuTime() int64 { return 0 }
+func cpuTime() (user, system int64) { return 0, 0 }

@@ -158,6 +158,7 @@ func (s *SFU) newConnection(o *offer, p *Peer) (*webrtc.PeerConnection, error) {
 	}
 	settings := s.settings()
 	settings.BufferFactory = p.tap
+	settings.LoggerFactory = peerLog{s.stack, p}
 	settings.SetRemoteIPFilter(p.admitSource)
 	api := webrtc.NewAPI(
 		webrtc.WithMediaEngine(engine),

@@ -36,7 +36,8 @@ const (
 )
 
 // strays are those packets of one participant: malformed, of no m-line, of one
-// that was shut, or RTCP beyond its limit. They have cost their decryption. What is
+// that was shut, and RTCP beyond its limit or that nothing is done with, once for
+// each stream it is handed over for. They have cost their decryption. What is
 // dropped because its sender may not be heard or seen is not among them: its
 // m-line's limit has counted it. Both goroutines that read from the participant
 // meet here.
@@ -50,11 +51,15 @@ func newStrays(now int64) *strays {
 	return &strays{some: newBucket(strayPackets, strayBurst*strayPackets, now), excess: newExcess(now)}
 }
 
-// drop counts one, and tells whether its sender has to go.
-func (s *strays) drop(now int64) (stop bool) {
+// drop counts one, and tells whether that is too many, and whether its sender
+// has to go.
+func (s *strays) drop(now int64) (tooMany, stop bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return !s.some.take(1, now) && s.excess.drop(now)
+	if s.some.take(1, now) {
+		return false, false
+	}
+	return true, s.excess.drop(now)
 }
 
 // drop counts a packet that was dropped for being too many, and tells whether

@@ -142,14 +142,12 @@ func strayed(p *Peer) map[string]func(now int64) {
 		tap := &rtpTap{peer: p, ssrc: s.ssrc}
 		return func(now int64) { feed(p, tap, now, change(s.packet(false))) }
 	}
-	asked, err := (&rtcp.TransportLayerNack{SenderSSRC: 1, MediaSSRC: 2001, Nacks: []rtcp.NackPair{{PacketID: 1}}}).Marshal()
-	if err != nil {
-		panic(err)
-	}
-	control := func(b []byte) func(int64) {
-		tap := &rtcpTap{peer: p, ssrc: 2001, track: p.seats[1].video}
+	control := func(ssrc uint32, b []byte) func(int64) {
+		tap := &rtcpTap{peer: p, ssrc: ssrc, track: p.trackOf(ssrc)}
 		return func(now int64) { p.control(tap, b, now) }
 	}
+	asked := marshal(&rtcp.TransportLayerNack{SenderSSRC: 1, MediaSSRC: 2001, Nacks: []rtcp.NackPair{{PacketID: 1}}})
+	several := marshal(&rtcp.ReceiverEstimatedMaximumBitrate{Bitrate: 1e6, SSRCs: []uint32{2000, 2001}})
 	shut := rtp(&bareStream{line: lineCamera, ssrc: 5, rid: ridLow}, func(b []byte) []byte { return b })
 	return map[string]func(int64){
 		"no RTP":          rtp(&bareStream{line: lineMic, ssrc: 1}, func(b []byte) []byte { return b[:8] }),
@@ -157,9 +155,24 @@ func strayed(p *Peer) map[string]func(now int64) {
 		"unknown layer":   rtp(&bareStream{line: lineCamera, ssrc: 3, rid: "x"}, func(b []byte) []byte { return b }),
 		"another codec":   rtp(&bareStream{line: lineSlide, ssrc: 4}, func(b []byte) []byte { b[1] += 5; return b }),
 		"a shut m-line":   func(now int64) { p.up[lineCamera].stopped = true; shut(now) },
-		"no RTCP":         control(asked[:3]),
-		"more RTCP still": control(asked),
+		"no RTCP":         control(2001, asked[:3]),
+		"more RTCP still": control(2001, asked),
+		"names":           control(1, marshal(&rtcp.SourceDescription{Chunks: []rtcp.SourceDescriptionChunk{{Source: 1}}})),
+		"unknown RTCP":    control(2001, []byte{0x80, 210, 0, 0}),
+		"unknown stream":  control(9, asked),
+		"an empty report": control(1, marshal(&rtcp.ReceiverReport{SSRC: 1})),
+		"a short report":  control(1, []byte{0x80, rtcpSenderReport, 0, 1, 0, 0, 0, 1}),
+		"one REMB twice":  control(2001, several),
 	}
+}
+
+// marshal are messages as one datagram.
+func marshal(messages ...rtcp.Packet) []byte {
+	b, err := rtcp.Marshal(messages)
+	if err != nil {
+		panic(err)
+	}
+	return b
 }
 
 // Who floods with what nobody looks at is cut off like who invents streams.

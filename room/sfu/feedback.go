@@ -21,47 +21,60 @@ const (
 )
 
 // control acts on one RTCP message. It runs on the goroutine that reads the
-// peer's SRTCP.
-func (p *Peer) control(t *rtcpTap, b []byte, now int64) {
+// peer's SRTCP. False is for so many that the rest of the datagram is not to be
+// looked at.
+func (p *Peer) control(t *rtcpTap, b []byte, now int64) bool {
+	stats := &p.circle.sfu.stats
 	if len(b) < rtcpHeader || b[0]>>6 != 2 {
-		p.circle.sfu.stats.drop(p.stray(DropMalformed, now))
-		return
+		stats.drop(DropMalformed)
+		return !p.strayed(now)
 	}
-	format := b[0] & 0x1f
-	switch b[1] {
-	case rtcpSenderReport:
-		p.reported(t, b, now)
-		p.heard(t, b, senderReport, now)
-	case rtcpReceiverReport:
-		p.heard(t, b, receiverReport, now)
-	case rtcpTransport:
-		if format == formatNACK && t.track != nil && p.mayControl(now) {
-			p.resend(t, b, now)
-		}
-	case rtcpPayload:
-		if format == formatREMB {
-			p.estimated(t, b, now)
-		}
-		if (format == formatPLI || format == formatFIR) && t.track != nil && p.mayControl(now) {
-			t.track.askKeyframe(now)
-		}
+	act := t.action(b)
+	if act != nil && p.feedback.take(1, now) {
+		act(p, t, b, now)
+		return true
+	}
+	tooMany := p.strayed(now)
+	if act != nil || tooMany {
+		stats.drop(DropFeedback)
+	}
+	return !tooMany
+}
+
+// unread charges messages that nobody could read.
+func (p *Peer) unread(messages int) {
+	for now := p.circle.sfu.now(); messages > 0; messages-- {
+		p.circle.sfu.stats.drop(p.stray(DropMalformed, now))
 	}
 }
 
-// mayControl charges one message that costs us work.
-func (p *Peer) mayControl(now int64) bool {
-	if p.feedback.take(1, now) {
-		return true
+// action is what a message has us do, nil for nothing: most of what browsers
+// send is of no use here. It still counts, as pion hands over a message without
+// a destination once for each stream that is named anywhere in its datagram.
+func (t *rtcpTap) action(b []byte) func(*Peer, *rtcpTap, []byte, int64) {
+	format, shown := b[0]&0x1f, t.track != nil
+	switch kind := b[1]; {
+	case kind == rtcpSenderReport && t.isOf(b):
+		return (*Peer).reported
+	case (kind == rtcpSenderReport || kind == rtcpReceiverReport) && shown:
+		return (*Peer).heard
+	case kind == rtcpTransport && format == formatNACK && shown:
+		return (*Peer).resend
+	case kind == rtcpPayload && (format == formatPLI || format == formatFIR) && shown:
+		return (*Peer).refresh
+	case kind == rtcpPayload && format == formatREMB && t.isFirst(b):
+		return (*Peer).estimated
 	}
-	p.circle.sfu.stats.drop(p.stray(DropFeedback, now))
-	return false
+	return nil
+}
+
+// isOf tells whether a sender report is of the tap's stream.
+func (t *rtcpTap) isOf(b []byte) bool {
+	return len(b) >= senderReport && binary.BigEndian.Uint32(b[4:]) == t.ssrc
 }
 
 // reported notes a sender report of one of the peer's own streams.
 func (p *Peer) reported(t *rtcpTap, b []byte, now int64) {
-	if len(b) < 28 || binary.BigEndian.Uint32(b[4:]) != t.ssrc || !p.mayControl(now) {
-		return
-	}
 	for _, u := range p.up {
 		for _, l := range u.layers {
 			l.sync(t.ssrc, binary.BigEndian.Uint64(b[8:]), binary.BigEndian.Uint32(b[16:]), now)
@@ -96,6 +109,9 @@ func (p *Peer) resend(t *rtcpTap, b []byte, now int64) {
 		pairs = pairs[4:]
 	}
 }
+
+// refresh answers a PLI or FIR.
+func (p *Peer) refresh(t *rtcpTap, _ []byte, now int64) { t.track.askKeyframe(now) }
 
 // askKeyframe does what a subscriber asks, as often as one who has lost much has
 // a reason to. A keyframe costs its publisher and everybody who watches.

@@ -17,9 +17,10 @@ const (
 
 // heard takes a subscriber's report on the stream of this tap. It comes once
 // for each stream that is reported on.
-func (p *Peer) heard(t *rtcpTap, b []byte, from int, now int64) {
-	if t.track == nil || !p.mayControl(now) {
-		return
+func (p *Peer) heard(t *rtcpTap, b []byte, now int64) {
+	from := receiverReport
+	if b[1] == rtcpSenderReport {
+		from = senderReport
 	}
 	for n := int(b[0] & 0x1f); n > 0 && len(b) >= from+reportBlock; n-- {
 		if block := b[from:]; binary.BigEndian.Uint32(block) == t.ssrc {
@@ -60,12 +61,14 @@ func (p *Peer) trip(lastSR, delay uint32, now int64) int64 {
 	return max(trip, 1)
 }
 
-// estimated takes a REMB. It comes once for each stream it lists; the first
-// counts.
-func (p *Peer) estimated(t *rtcpTap, b []byte, now int64) {
-	if len(b) < rembHead+4 || string(b[12:16]) != "REMB" || binary.BigEndian.Uint32(b[rembHead:]) != t.ssrc || !p.mayControl(now) {
-		return
-	}
+// isFirst tells whether a REMB has the tap's stream as the first of those it
+// lists: it comes once for each of them, and the first counts.
+func (t *rtcpTap) isFirst(b []byte) bool {
+	return len(b) >= rembHead+4 && string(b[12:16]) == "REMB" && binary.BigEndian.Uint32(b[rembHead:]) == t.ssrc
+}
+
+// estimated takes a REMB.
+func (p *Peer) estimated(_ *rtcpTap, b []byte, now int64) {
 	exponent, mantissa := b[17]>>2, int64(b[17]&3)<<16|int64(b[18])<<8|int64(b[19])
 	if exponent > 40 { // more than any path
 		return

@@ -71,3 +71,34 @@ func (l scopeLog) Errorf(format string, _ ...any) {
 		l.failed(l.scope)
 	}
 }
+
+// peerLog is a stackLog for one participant's connection. Messages of RTCP
+// that pion cannot read reach no tap, but all of a datagram are told of here, in
+// one text that costs the square of their number to write.
+type peerLog struct {
+	*stackLog
+	peer *Peer
+}
+
+// NewLogger implements logging.LoggerFactory.
+func (l peerLog) NewLogger(scope string) logging.LeveledLogger {
+	if scope == "srtp" {
+		return unreadLog{scopeLog{l.stackLog, scope}, l.peer}
+	}
+	return l.stackLog.NewLogger(scope)
+}
+
+// unreadLog counts those messages.
+type unreadLog struct {
+	scopeLog
+	peer *Peer
+}
+
+// Info takes the errors of one datagram. What pion/rtcp says, and what has
+// several lines, comes after decryption: nobody else can have sent it.
+func (l unreadLog) Info(text string) {
+	more := strings.Count(text, "\n")
+	if more > 0 || strings.HasPrefix(text, "rtcp: ") {
+		l.peer.unread(1 + more)
+	}
+}

@@ -1,6 +1,7 @@
 package sfu
 
 import (
+	"errors"
 	"io"
 
 	"github.com/pion/transport/v5/packetio"
@@ -23,6 +24,9 @@ func (p *Peer) tap(kind packetio.BufferPacketType, ssrc uint32) io.ReadWriteClos
 	return &rtcpTap{peer: p, ssrc: ssrc, track: p.trackOf(ssrc)}
 }
 
+// errTooMuch ends the reading of one datagram.
+var errTooMuch = errors.New("sfu: too many RTCP messages")
+
 // cut ends a participant that attacks.
 func (p *Peer) cut() {
 	p.circle.sfu.stats.drop(DropFlood)
@@ -32,10 +36,17 @@ func (p *Peer) cut() {
 // stray is told of every packet that is dropped without a limit of its own, and
 // cuts off who floods with such.
 func (p *Peer) stray(r Reason, now int64) Reason {
-	if p.strays.drop(now) {
+	p.strayed(now)
+	return r
+}
+
+// strayed is the same without the reason, and tells whether there are too many.
+func (p *Peer) strayed(now int64) (tooMany bool) {
+	tooMany, stop := p.strays.drop(now)
+	if stop {
 		p.cut()
 	}
-	return r
+	return tooMany
 }
 
 // rtpTap receives the packets of one SSRC. It belongs to the goroutine that
@@ -63,8 +74,12 @@ type rtcpTap struct {
 	track *downtrack // the seat's stream of that SSRC, or nil
 }
 
+// Write fails where there are too many, upon which pion leaves the rest of the
+// datagram: one of 1.4 kB can hold messages for 30,000 calls.
 func (t *rtcpTap) Write(b []byte) (int, error) {
-	t.peer.control(t, b, t.peer.circle.sfu.now())
+	if !t.peer.control(t, b, t.peer.circle.sfu.now()) {
+		return 0, errTooMuch
+	}
 	return len(b), nil
 }
 

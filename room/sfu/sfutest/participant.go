@@ -8,9 +8,11 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/pion/dtls/v3"
 	"github.com/pion/ice/v4"
 	"github.com/pion/interceptor"
 	"github.com/pion/logging"
+	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
 )
@@ -38,6 +40,9 @@ type Config struct {
 	Downlink int
 	// Everywhere uses all network interfaces and not loopback alone.
 	Everywhere bool
+	// Profiles are the SRTP profiles it offers, the most wanted first; pion's
+	// where it is nil.
+	Profiles []dtls.SRTPProtectionProfile
 	// OnPacket sees every packet received, on the receiving goroutine; the
 	// payload is valid until it returns. A packet it returns false for is
 	// treated as lost.
@@ -220,6 +225,11 @@ func (p *Participant) Bitrate() uint64 { return p.bitrate.Load() }
 // feedback said had arrived.
 func (p *Participant) Acknowledged() uint64 { return p.reported.Load() }
 
+// Misreport sends RTCP of any content, as one datagram.
+func (p *Participant) Misreport(b []byte) error {
+	return p.pc.WriteRTCP([]rtcp.Packet{(*rtcp.RawPacket)(&b)})
+}
+
 // Close stops sending, closes the connection and waits for all of it.
 func (p *Participant) Close() {
 	p.mu.Lock()
@@ -248,6 +258,7 @@ func (p *Participant) connection() (*webrtc.PeerConnection, error) {
 	if p.config.TCP {
 		settings.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeTCP4})
 	}
+	settings.SetSRTPProtectionProfiles(p.config.Profiles...)
 	api := webrtc.NewAPI(
 		webrtc.WithMediaEngine(engine), webrtc.WithSettingEngine(settings),
 		webrtc.WithInterceptorRegistry(&interceptor.Registry{}),
