@@ -159,6 +159,7 @@ func (s *Server) pump(c *conn, g *leg) {
 // half of the way has its own.
 func (s *Server) down(c *conn, g *leg) {
 	c.push(outFrame{data: g.first})
+	defer s.audience.join(c)()
 	for {
 		raw, err := g.read()
 		if err != nil {

@@ -21,6 +21,7 @@ var serverFrames = map[string][]any{
 	"error":      {errorReply{}},
 	"beat":       {beatFrame{}},
 	"bye":        {byeFrame{}},
+	"nodes":      {nodesFrame{}},
 	"you":        {youEvent{}},
 	"room":       {roomEvent{}},
 	"seat":       {seatEvent{}},

@@ -37,13 +37,16 @@ func newNodes(cfg *Config) *nodes {
 // others are the origins a client may try when this one is gone, never nil and
 // in random order: the people of a node that dies do not all go to the same one.
 func (n *nodes) others() []string {
-	list := n.ordered()
+	return shuffled(n.ordered())
+}
+
+func shuffled(list []string) []string {
+	list = slices.Clone(list)
 	rand.Shuffle(len(list), func(i, k int) { list[i], list[k] = list[k], list[i] })
 	return list
 }
 
-// ordered are the same in order, each time the same ones: a page's policy names
-// exactly those that a welcome may tell later.
+// ordered are the same in order, each time the same ones.
 func (n *nodes) ordered() []string {
 	list := slices.Clone(n.fixed)
 	if n.cluster != nil {
@@ -57,6 +60,17 @@ func (n *nodes) ordered() []string {
 // learn are the origins the cluster tells now, which are remembered.
 func (n *nodes) learn() []string {
 	list := tidy(n.cluster.Origins())
+	n.remember(list)
+	return list
+}
+
+// known are those of the last minutes, draining ones too, which are remembered.
+func (n *nodes) known() []string {
+	c, ok := n.cluster.(interface{ Known() []string })
+	if !ok {
+		return nil
+	}
+	list := tidy(c.Known())
 	n.remember(list)
 	return list
 }
@@ -78,23 +92,36 @@ func (n *nodes) served(origin string) bool {
 		return false
 	}
 	n.learn()
-	if c, ok := n.cluster.(interface{ Known() []string }); ok { // draining ones too
-		n.remember(tidy(c.Known()))
-	}
+	n.known()
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	return n.seen[strings.ToLower(origin)]
 }
 
-// sources are the origins of others as a policy has to name them for sockets.
+// sources are the origins of others as a policy has to name them for sockets:
+// those that a welcome tells now; and, as far as there is room, those that one may
+// tell while the page is open, because they drain or are being started again.
 func (n *nodes) sources() []string {
 	var list []string
-	for _, o := range n.ordered() {
-		if o, ok := plainOrigin(o); ok {
-			list = append(list, "ws"+strings.TrimPrefix(o, "http"))
+	for _, o := range slices.Concat(n.ordered(), n.later()) {
+		o, ok := plainOrigin(o)
+		if source := "ws" + strings.TrimPrefix(o, "http"); ok && o != n.own && !slices.Contains(list, source) {
+			list = append(list, source)
 		}
 	}
-	return list
+	return list[:min(len(list), originsTold)]
+}
+
+// later are the origins that may be told again, in order: the most likely first.
+func (n *nodes) later() []string {
+	if n.cluster == nil {
+		return nil
+	}
+	known := n.known()
+	slices.Sort(known)
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return append(known, slices.Sorted(maps.Keys(n.seen))...)
 }
 
 // plainHost is all that a host and port may be spelt with: an origin is written

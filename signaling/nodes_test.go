@@ -56,6 +56,38 @@ func TestPolicyNamesOtherNodes(t *testing.T) {
 	}
 }
 
+// A page stays open for longer than a server is away: what drains or is started
+// again at that moment is in its policy, too, but behind those that are ready.
+func TestPolicyNamesNodesThatComeBack(t *testing.T) {
+	cluster := &fakeCluster{}
+	n := newNodes(&Config{PublicURL: "https://here.example", Cluster: cluster, Nodes: []string{"https://Spare.example/"}})
+	tell := func(origins, known []string, want ...string) {
+		t.Helper()
+		cluster.set(func(f *fakeCluster) { f.origins, f.known = origins, known })
+		if got := n.sources(); !slices.Equal(got, want) {
+			t.Errorf("%v, want %v", got, want)
+		}
+	}
+	tell([]string{"https://b.example", "https://c.example"}, []string{"https://b.example", "https://c.example"},
+		"wss://spare.example", "wss://b.example", "wss://c.example")
+	tell([]string{"https://c.example"}, []string{"https://c.example", "https://b.example", "https://a.example", "https://here.example", "https://x; *"},
+		"wss://spare.example", "wss://c.example", "wss://a.example", "wss://b.example") // two drain
+	tell([]string{"https://d.example"}, nil,
+		"wss://spare.example", "wss://d.example", "wss://a.example", "wss://b.example", "wss://c.example") // three are gone
+	var many, old []string
+	for i := range 40 {
+		many, old = append(many, fmt.Sprintf("https://n%02d.example", i)), append(old, fmt.Sprintf("https://a%02d.example", i))
+	}
+	cluster.set(func(f *fakeCluster) { f.origins, f.known = many[:20], old })
+	got := n.sources()
+	if len(got) != originsTold || slices.Contains(got[:21], "wss://a00.example") || got[21] != "wss://a.example" && got[21] != "wss://a00.example" {
+		t.Errorf("%d: %v", len(got), got)
+	}
+	if told := n.others(); len(told) != 21 || slices.Contains(told, "https://a.example") {
+		t.Errorf("a welcome tells %v", told)
+	}
+}
+
 // A page that another node has served may come here, also when that node is
 // gone; any other page may not.
 func TestPagesOfOtherNodes(t *testing.T) {

@@ -25,6 +25,7 @@ type Server struct {
 	links     *links
 	legs      *legs
 	conns     *conns
+	audience  *audience
 	count     *counters
 
 	mu      sync.Mutex // guards stopped, and work.Add against work.Wait
@@ -39,7 +40,7 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, links: newLinks(), legs: newLegs(), conns: newConns(), count: newCounters(),
+	s := &Server{cfg: cfg, links: newLinks(), legs: newLegs(), conns: newConns(), audience: newAudience(), count: newCounters(),
 		addresses: newAddresses(cfg.Limits, cfg.Now)}
 	s.nodes = newNodes(&cfg)
 	more := cfg.Origins
@@ -59,6 +60,9 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
+	if cfg.Cluster != nil {
+		s.spawn(s.tell)
+	}
 	return s, nil
 }
 

@@ -88,6 +88,7 @@ func (s *Server) converse(c *conn, from visitor) {
 
 // listen takes commands until the socket ends.
 func (s *Server) listen(c *conn, l *link) {
+	defer s.audience.join(c)()
 	s.frames(c, func(raw []byte) bool {
 		code := s.hear(l, raw)
 		if code != "" {

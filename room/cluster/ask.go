@@ -9,10 +9,13 @@ import (
 	"hearth/room"
 )
 
-// ask asks one node whether it owns a room, within a time.
+// ask asks one node whether it owns a room, within a time. It never asks itself.
 func (c *Cluster) ask(ctx context.Context, p peer, id string, within time.Duration) (epoch uint64, r result) {
 	if p.URL == "" {
 		return 0, silent
+	}
+	if c.own(p.URL) {
+		return 0, c.past()
 	}
 	bound, cancel := context.WithTimeout(ctx, within)
 	defer cancel()

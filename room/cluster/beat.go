@@ -56,8 +56,8 @@ func (c *Cluster) beat(ctx context.Context) {
 func (c *Cluster) heard(nodes []room.Node, start, end time.Time) {
 	c.stats.Beats++
 	first := c.view.began.IsZero()
-	if c.double.look(!first && c.twin(nodes, end.Sub(c.view.began)), end) {
-		c.config.Log.Error("two nodes have one name: give each a HEARTH_NODE of its own, or leave it empty")
+	if !first {
+		c.doubles(nodes, start, end)
 	}
 	back, lost := c.view.heard(c.node, nodes, start, end)
 	if lost {

@@ -16,6 +16,11 @@ import (
 // know who has been removed. It may take some seconds where an owner has died,
 // or where Redis has just come back; it returns when ctx ends.
 func (c *Cluster) Claim(ctx context.Context, id string) (room.Lease, room.Record, error) {
+	lease, record, err := c.claim(ctx, id)
+	return lease, record, c.elsewhere(err)
+}
+
+func (c *Cluster) claim(ctx context.Context, id string) (room.Lease, room.Record, error) {
 	if err := c.settle(ctx, id); err != nil {
 		return nil, room.Record{}, err
 	}

@@ -44,7 +44,7 @@ type Config struct {
 	// Origin is the public origin of this node, which Origins leaves out.
 	Origin string
 	// URL is the internal URL that this node announces, by which it knows its own
-	// announcements from those of another process under its id (Doubled).
+	// announcements from those of another process (Doubled), and itself.
 	URL string
 }
 
@@ -68,7 +68,8 @@ type Cluster struct {
 	stakes map[string]stake // guarded by mu: rooms that were taken a moment ago, or are being taken
 	stats  Stats            // guarded by mu
 	failed time.Time        // guarded by mu: start of the last announcement that did not go through
-	double double           // guarded by mu: another process under this node's id
+	name   double           // guarded by mu: another process under this node's id
+	url    double           // guarded by mu: another process at this node's URL
 	stolen bool             // guarded by mu: another node has a room that is live here
 	froze  bool             // guarded by mu: somebody else found that the node stood still
 	renew  bool             // guarded by mu: Redis came back, or lost data: tell it again

@@ -46,8 +46,11 @@
 //
 // A process that is started again under another id, at the same internal URL, is
 // told from the one before, which is forgotten once it has left out two
-// announcements. Two processes of one id at two URLs take each other's rooms
-// without a question: where Config.URL is set both notice, and say so (Doubled).
+// announcements. Two processes of one id take each other's rooms without a
+// question, and two at one URL because whoever asks for the one is answered by the
+// other: where Config.URL is set they notice, and say so (Doubled). No node asks
+// itself: what announces itself at its own URL is taken for its past, until there
+// turn out to be two; then for a node that does not answer.
 //
 // After Redis was away, or has lost its data, claims wait for 1.5 s, until every
 // living node can be seen again, and for 3 s where one of them does not answer:

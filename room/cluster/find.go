@@ -51,7 +51,7 @@ func (c *Cluster) place() room.Owned {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	load.Draining = load.Draining || c.view.young.After(now)
-	return place(load, c.view.ready(now))
+	return place(load, slices.DeleteFunc(c.view.ready(now), func(p peer) bool { return c.own(p.URL) }))
 }
 
 // Nodes are the other nodes that are known, in the order of their ids, each

@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -15,7 +16,7 @@ import (
 // node is one process of a world: its cluster, and rooms as simple as can be.
 type node struct {
 	world *world
-	place string // where it runs: its host, and its internal URL
+	place string // where it runs: its host, and what is reached at its URL
 	self  room.Node
 	c     *Cluster
 	stop  context.CancelFunc
@@ -40,9 +41,12 @@ type node struct {
 func (w *world) boot(id string) *node { return w.bootAs(id, id) }
 
 // bootAs starts a process at a place under an id of its own.
-func (w *world) bootAs(place, id string) *node {
+func (w *world) bootAs(place, id string) *node { return w.bootWith(place, id, "https://"+place) }
+
+// bootWith starts one that announces any internal URL.
+func (w *world) bootWith(place, id, url string) *node {
 	ctx, cancel := context.WithCancel(context.Background())
-	n := &node{world: w, place: place, self: room.Node{ID: id, URL: "https://" + place, Origin: "https://public-" + place},
+	n := &node{world: w, place: place, self: room.Node{ID: id, URL: url, Origin: "https://public-" + place},
 		stop: cancel, rooms: map[string]uint64{}, opening: map[string]bool{}}
 	var err error
 	n.c, err = New(Config{
@@ -350,6 +354,9 @@ func (a asker) Owns(ctx context.Context, url, id string) (uint64, bool, error) {
 	silence := func() (uint64, bool, error) { <-ctx.Done(); return 0, false, ctx.Err() }
 	w := a.world
 	other := w.at(placeOf(url))
+	if url == a.self.URL {
+		w.mistake(a.self.ID + " asks itself")
+	}
 	if other == nil || !w.pause(ctx, 0) || !w.way(a.place, other.place) {
 		return silence()
 	}
@@ -402,6 +409,9 @@ func (n *node) hello(ctx context.Context, id string) *node {
 		return n.enter(ctx, id)
 	}
 	w := n.world
+	if at.URL == n.self.URL {
+		w.mistake(n.self.ID + " goes on to itself")
+	}
 	to := placeOf(at.URL)
 	other := w.at(to)
 	dial, cancel := context.WithTimeout(ctx, time.Second)
@@ -438,6 +448,10 @@ func (n *node) opened(id string, l room.Lease, err error) *node {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	delete(n.opening, id)
+	var owned room.Owned
+	if errors.As(err, &owned) && owned.URL == n.self.URL {
+		n.world.mistake(n.self.ID + " sends on to itself")
+	}
 	if err != nil || n.dead {
 		return nil
 	}

@@ -79,6 +79,13 @@ func (w *world) note(what ...any) {
 	w.story = append(w.story, time.Now().Format("04:05.000 ")+fmt.Sprintln(what...))
 }
 
+// mistake notes what should never have happened.
+func (w *world) mistake(what string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.wrong = append(w.wrong, what)
+}
+
 // pause sleeps as a way through the network takes, ms; false when ctx ended.
 func (w *world) pause(ctx context.Context, more time.Duration) bool {
 	w.mu.Lock()

@@ -92,7 +92,7 @@ type Welcome struct {
 	Grace   int         `json:"grace"`
 	Rules   string      `json:"rules"`
 	Name    string      `json:"name"`
-	Nodes   []string    `json:"nodes"` // further servers' origins
+	Nodes   []string    `json:"nodes"` // further servers' origins, with those told of since
 	ICE     []ICEServer `json:"ice"`
 	Settled bool        `json:"settled"`
 	View    *room.View  `json:"view"`

@@ -27,6 +27,7 @@ type event struct {
 	Media      *room.MediaState `json:"media"`
 	Waiting    []room.Guest     `json:"waiting"`
 	Removed    []room.Out       `json:"removed"`
+	Nodes      []string         `json:"nodes"`
 }
 
 // take applies one frame to the state and hands answers to who waits for them.
@@ -125,6 +126,12 @@ func (s *state) apply(e *event, raw []byte) {
 		var t room.Text
 		if json.Unmarshal(raw, &t) == nil {
 			s.texts = append(s.texts[max(0, len(s.texts)-maxTexts+1):], t)
+		}
+	case "nodes": // one that is away now may be up when it is needed
+		for _, o := range e.Nodes {
+			if !slices.Contains(s.welcome.Nodes, o) {
+				s.welcome.Nodes = append(slices.Clip(s.welcome.Nodes), o)
+			}
 		}
 	case "attendance":
 		s.view.Attendance = e.Attendance

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"hearth/room"
@@ -40,6 +41,24 @@ func TestMarks(t *testing.T) {
 	c.take([]byte(`{"type":"welcome","id":1,"seq":1,"ticket":"t","settled":true,"view":{}}`))
 	if !closed(c.Settled()) {
 		t.Error("a welcome that says so does not settle")
+	}
+}
+
+// Nobody is forgotten who was named once, and who is named again is there once.
+func TestNodesToldSince(t *testing.T) {
+	c := stranded()
+	c.base = "https://here.example"
+	c.take([]byte(`{"type":"welcome","id":1,"seq":1,"ticket":"t","nodes":["https://b.example"],"view":{}}`))
+	c.take([]byte(`{"type":"nodes","nodes":["https://here.example","https://c.example","https://b.example"]}`))
+	c.take([]byte(`{"type":"nodes","nodes":[]}`))
+	for range 3 {
+		got := c.Nodes()
+		if slices.Sort(got[1:]); !slices.Equal(got, []string{"https://here.example", "https://b.example", "https://c.example"}) {
+			t.Fatalf("%v", got)
+		}
+	}
+	if c.Resume().Last != 1 {
+		t.Error("it counts as an event")
 	}
 }
 

@@ -47,10 +47,10 @@ func DialAny(ctx context.Context, bases []string, h Hello) (*Client, error) {
 }
 
 // Nodes are the servers to try after this socket: the one it is connected to,
-// then the others its welcome named, in random order so that not everybody goes
-// to the same one.
+// then the others it was told of, in random order so that not everybody goes to
+// the same one.
 func (c *Client) Nodes() []string {
-	others := slices.DeleteFunc(c.Welcome().Nodes, func(o string) bool { return o == c.base })
+	others := slices.DeleteFunc(slices.Clone(c.Welcome().Nodes), func(o string) bool { return o == c.base })
 	rand.Shuffle(len(others), func(i, j int) { others[i], others[j] = others[j], others[i] })
 	return append([]string{c.base}, others...)
 }

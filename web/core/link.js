@@ -43,6 +43,7 @@ import { SUBPROTOCOL, VERSION, isFinal } from './wire.js';
  * @property {(welcome: Welcome) => void} welcome
  * @property {(event: Message) => void} event
  * @property {(text: Message) => void} [text] what somebody wrote: not numbered, never repeated
+ * @property {(origins: string[]) => void} [nodes] the other servers are others now
  * @property {(code: string, after?: number) => void} over why it is final
  * @property {(until: number|null) => void} wait when the next attempt is made
  *
@@ -198,7 +199,10 @@ export class Link {
       this.use(rival);
       this.hello();
     };
-    this.watch(AGAIN_MS);
+    this.watch(AGAIN_MS, () => {
+      if (this.servers() > 2) this.server++; // neither this one nor that: a third comes first
+      this.closed(1006);
+    });
   }
 
   /** Ends what doubt began. */
@@ -231,6 +235,7 @@ export class Link {
       case 'ok': return this.pending.settle(message);
       case 'error': return this.refused(message);
       case 'text': return this.on.text?.(message);
+      case 'nodes': return this.on.nodes?.(message.nodes);
       case 'bye': return this.finish(message.code);
       default: return this.event(message);
     }

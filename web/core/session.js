@@ -134,6 +134,7 @@ function begin() {
         tidy(before, view.value);
       },
       text: hear,
+      nodes: (origins) => nodes.add(origins),
       over: finish,
       wait: (until) => { waitUntil.value = until; },
     },

@@ -480,8 +480,8 @@ test('asked to try now, it tries the next server when the present one keeps sile
   assert.deepEqual(list, [1, 2]);
 });
 
-function doubting() {
-  const w = opened();
+function doubting(options) {
+  const w = opened(options);
   const first = w.network.last;
   const list = servers(w);
   w.link.command('offer', { sdp: 'v=0', restart: true }).catch(() => {});
@@ -540,6 +540,13 @@ test('where the other server says nothing either, the link is lost', () => {
     w.clock.move(500);
     assert.deepEqual(w.list, [1, 1]);
   }
+});
+
+test('where two say nothing, a third comes first', () => {
+  const w = doubting({ known: 3 });
+  w.clock.move(ANSWER_MS + AGAIN_MS + 500);
+  assert.deepEqual(w.list, [1, 2]);
+  assert.ok(w.first.closed);
 });
 
 test('who leaves while in doubt leaves no socket behind', () => {
