@@ -188,19 +188,23 @@ func (c *conn) over() bool {
 	return c.ending
 }
 
-// write is the writing goroutine: it sends what is in the outbox, and pings.
+// write is the writing goroutine: it sends what is in the outbox, and pings. The
+// answer to hello is the first frame; a beat never comes before it.
 func (c *conn) write() {
 	defer close(c.done)
 	ticker := time.NewTicker(c.limits.Ping)
 	defer ticker.Stop()
-	for {
+	for answered := false; ; {
 		select {
 		case <-c.out.wake:
 		case <-ticker.C:
-			c.push(outFrame{data: beat})
+			if answered {
+				c.push(outFrame{data: beat})
+			}
 			_ = c.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(c.limits.WriteStall))
 		}
 		frames, end := c.out.take()
+		answered = answered || len(frames) > 0
 		if !c.flush(frames) {
 			c.count.dropped("stall")
 			c.cut(0)

@@ -63,7 +63,7 @@ func (fakeVerifier) Verify(_ context.Context, raw string) (token.Claims, error) 
 	case !ok:
 		return token.Claims{}, token.ErrInvalid
 	}
-	c := token.Claims{Issuer: "clinic", Audience: "hearth", Room: "blue", Role: role, Subject: sub,
+	c := token.Claims{Issuer: "clinic", Audience: "hearth", Room: "blue", Role: role, Subject: sub, Expires: time.Now().Add(time.Hour),
 		Ref: "ref-" + sub, ID: "jti-" + sub, Name: "Suggested", Seat: token.NoSeat, Group: token.GroupOpen}
 	if sub == "of-a-roster" {
 		c.Group, c.Roster = token.GroupClosed, []string{"one", "two"}

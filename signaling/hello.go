@@ -95,8 +95,13 @@ func (s *Server) welcome(ctx context.Context, gone func(), c *conn, h *helloMess
 // to it.
 func (s *Server) enter(ctx context.Context, a *arrival) (*link, error) {
 	c, h, p, seal := a.conn, a.hello, a.pass, a.seal
-	if !s.links.live(p.Link) && s.revoked(ctx, p) { // a live link needs no store
-		return nil, refusal(codeInvalid)
+	if !s.links.live(p.Link) { // who is here needs no invitation any more, and no store
+		switch {
+		case seal != nil && p.late(s.now()):
+			return nil, refusal(codeExpired)
+		case s.revoked(ctx, p):
+			return nil, refusal(codeInvalid)
+		}
 	}
 	l, mine := s.links.claim(newLink(s, *p))
 	if mine {
@@ -181,7 +186,7 @@ func (s *Server) passOf(c token.Claims) (*pass, error) {
 		Link: rand.Text(), Room: c.Room, Subject: s.subjects.Of(c.Issuer, c.Room, c.Subject),
 		Role: role, Ref: c.Ref, First: c.First, Last: c.Last, Wish: c.Seat, Closed: c.Group == token.GroupClosed,
 		Cap: c.Cap, Suggest: c.Name, Issuer: c.Issuer, Token: c.ID,
-		Ends: s.now().Add(ticketLife).Unix(), Seat: -1,
+		Ends: s.now().Add(ticketLife).Unix(), Invited: c.Expires.Unix(), Seat: -1,
 	}
 	for _, sub := range c.Roster {
 		p.Roster = append(p.Roster, s.subjects.Of(c.Issuer, c.Room, sub))

@@ -18,7 +18,7 @@ const (
 	maxTicket     = 6 << 10 // characters
 	ticketVersion = 1
 	// ticketLife bounds a session. A token's own end never cuts a seated person
-	// (M-T3), so the ticket outlives it.
+	// (M-T3), so the ticket of a seat outlives it.
 	ticketLife = 12 * time.Hour
 )
 
@@ -44,6 +44,7 @@ type pass struct {
 	Issuer  string         `json:"i"`
 	Token   string         `json:"j,omitempty"` // jti, for revocation
 	Ends    int64          `json:"e"`           // Unix seconds
+	Invited int64          `json:"v,omitempty"` // the end of the invitation, Unix seconds; 0 in tickets of earlier versions
 
 	Name string `json:"m,omitempty"` // the Seal's
 	Seat int    `json:"a"`
@@ -62,6 +63,12 @@ func (p *pass) seal() *room.Seal { return &room.Seal{Name: p.Name, Seat: p.Seat,
 func (p pass) sealed(s room.Seal) pass {
 	p.Name, p.Seat, p.Gen = s.Name, s.Seat, s.Gen
 	return p
+}
+
+// late tells whether it is too late to come in anew: the invitation has ended,
+// and there is no seat to come back to.
+func (p *pass) late(now time.Time) bool {
+	return p.Seat < 0 && p.Invited != 0 && now.Unix() >= p.Invited
 }
 
 // revocable are the ids under which this person may have been called back.
