@@ -9,7 +9,8 @@
  * it is called dead.
  *
  * Timers lie: they are slowed in a hidden page and stand still while a device
- * sleeps. A look that comes late proves nothing, except that we slept.
+ * sleeps. A look that comes late proves nothing, except that we slept. Out of
+ * sight a look a second is on time, and silence takes longer.
  */
 
 /** How often we look, ms. */
@@ -21,11 +22,15 @@ export const SILENT_MS = 1500;
 /** The same where reports are all that came: nobody has a microphone or camera on, and nobody misses anything, ms. */
 export const REPORTS_MS = 2250;
 
+/** The same while the page is out of sight, ms: timers run once a second there, so these are three looks at least. */
+export const HIDDEN_MS = 4000;
+
 /** Signs that near to each other, three in a row, are more than reports, ms. */
 const NEAR_MS = 800;
 
-/** A look so late proves nothing, ms. */
+/** A look so late proves nothing, in sight and out of it, ms. */
 const LATE_MS = 4 * LOOK_MS;
+const HIDDEN_LATE_MS = 2000;
 
 /** Looks that far apart: the device slept, and is likely on another network, ms. */
 export const ASLEEP_MS = 5000;
@@ -56,6 +61,7 @@ export class Pulse {
     this.last = /** @type {number|null} */ (null);
     this.beats = false; // something came since the start: from now on silence means something
     this.slept = false;
+    this.unseen = false; // the page was out of sight at the last look
   }
 
   /** Begins to look; judges once something has come. Starting twice changes nothing. */
@@ -92,13 +98,15 @@ export class Pulse {
     const gap = now - this.looked;
     this.looked = now;
     this.slept ||= gap >= ASLEEP_MS;
-    const excused = this.hidden() || gap >= LATE_MS;
+    const hidden = this.hidden();
+    if (hidden !== this.unseen || gap >= (hidden ? HIDDEN_LATE_MS : LATE_MS)) this.heard = now;
+    this.unseen = hidden;
     const thorough = now - this.counted >= 2 * LOOK_MS || this.due(now);
     const count = await this.count(thorough).catch(() => null);
     if (this.running !== turn) return;
     this.again();
     if (thorough && (count === this.last || !this.lively())) this.counted = now;
-    this.judge(count, excused, now);
+    this.judge(count, now);
   }
 
   /** Whether more than reports came. */
@@ -108,20 +116,20 @@ export class Pulse {
 
   /** Whether it has been silent for too long. @param {number} now */
   due(now) {
-    return now - this.heard >= (this.lively() ? SILENT_MS : REPORTS_MS);
+    const most = this.unseen ? HIDDEN_MS : this.lively() ? SILENT_MS : REPORTS_MS;
+    return now - this.heard >= most;
   }
 
   /**
    * @param {number|null} count
-   * @param {boolean} excused
    * @param {number} now
    */
-  judge(count, excused, now) {
+  judge(count, now) {
     const grew = count !== null && this.last !== null && count > this.last;
     this.last = count ?? this.last;
     this.beats ||= grew;
-    if (this.slept && !this.hidden()) return this.silent(now);
-    if (grew || excused || !this.beats || count === null) this.heard = now;
+    if (this.slept && !this.unseen) return this.silent(now);
+    if (grew || !this.beats || count === null) this.heard = now;
     if (!grew) return this.due(now) ? this.silent(now) : undefined;
     this.near = now - this.sign <= NEAR_MS ? this.near + 1 : 0;
     this.sign = now;

@@ -12,7 +12,7 @@ import { Heading } from './heading.js';
 import { Crisis, helpOpen } from './help.js';
 import { Icon } from './icons.js';
 import { refused } from './flow.js';
-import { states } from './states.js';
+import { states, wayWords } from './states.js';
 
 /** @typedef {import('./states.js').StateName} StateName */
 /** @typedef {import('./states.js').Act} Act */
@@ -46,18 +46,19 @@ function afterwards(name) {
 function Way({ act, first }) {
   const [copied, setCopied] = useState(false);
   const kind = first ? 'main' : 'plain';
+  const words = t(wayWords[act]);
   switch (act) {
     case 'copy': return h(Button, { kind, icon: copied ? 'check' : 'link', onClick: async () => setCopied(await copyLink()) },
-      h('span', { 'aria-live': 'polite' }, t(copied ? 'copied' : 'copy.link')));
-    case 'reach': return h(Button, { kind, onClick: () => { helpOpen.value = 'reach'; } }, t('reach.open'));
+      h('span', { 'aria-live': 'polite' }, copied ? t('copied') : words));
+    case 'reach': return h(Button, { kind, onClick: () => { helpOpen.value = 'reach'; } }, words);
     case 'help':
-    case 'helpnow': return h(Button, { kind, onClick: () => { helpOpen.value = 'help'; } }, t(act === 'help' ? 'help.open' : 'help.now'));
+    case 'helpnow': return h(Button, { kind, onClick: () => { helpOpen.value = 'help'; } }, words);
     case 'return':
-    case 'retry': return h(Button, { kind, onClick: again }, t('do.retry'));
-    case 'here': return h(Button, { kind, onClick: retry }, t('do.here'));
-    case 'now': return h(Button, { kind, onClick: retry }, t('do.now'));
-    case 'clear': return h(Button, { kind, onClick: closeAndClear }, t('do.close'));
-    case 'leave': return h(Button, { kind: 'plain', onClick: () => attempt(leave()) }, t('do.leave'));
+    case 'retry': return h(Button, { kind, onClick: again }, words);
+    case 'here': return h(Button, { kind, onClick: retry }, words);
+    case 'now': return h(Button, { kind, onClick: retry }, words);
+    case 'clear': return h(Button, { kind, onClick: closeAndClear }, words);
+    case 'leave': return h(Button, { kind: 'plain', onClick: () => attempt(leave()) }, words);
   }
 }
 

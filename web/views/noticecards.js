@@ -8,7 +8,7 @@ import { Weak } from '../core/weak.js';
 import { t } from '../text/t.js';
 import { attempt } from './attempt.js';
 import { Button } from './button.js';
-import { notices } from './notices.js';
+import { actWords, notices } from './notices.js';
 import { askSupport } from './supportask.js';
 import { askGoodbye } from './goodbyefirst.js';
 import { GroupLatest } from './saying.js';
@@ -136,15 +136,16 @@ function useForget(away, current, setAway) {
 /** @param {{act: NoticeAct, first: boolean, put: () => void, ask: () => void}} props */
 function Act({ act, first, put, ask }) {
   const kind = first ? 'kind' : 'plain';
+  const words = t(actWords[act]);
   switch (act) {
-    case 'sound': return h(Button, { kind, icon: 'sound', onClick: resumePlay }, t('notice.sound.do'));
-    case 'mic': return h(Button, { kind, onClick: () => attempt(repair('mic')) }, t('notice.repair'));
-    case 'camera': return h(Button, { kind, onClick: () => attempt(repair('camera')) }, t('notice.repair'));
-    case 'ask': return h(Button, { kind, onClick: ask }, t('notice.video.do'));
-    case 'hand': return h(Button, { kind, icon: 'hand', onClick: () => attempt(setHand(true)) }, t('notice.held.do'));
-    case 'unask': return h(Button, { kind: 'plain', onClick: () => askSupport(false) }, t('support.back'));
-    case 'ungoodbye': return h(Button, { kind: 'plain', onClick: () => askGoodbye(false) }, t('support.back'));
-    case 'leave': return h(Button, { kind: 'plain', onClick: () => attempt(leave()) }, t('do.leave'));
-    default: return h(Button, { kind: 'plain', onClick: put }, t('ok'));
+    case 'sound': return h(Button, { kind, icon: 'sound', onClick: resumePlay }, words);
+    case 'mic': return h(Button, { kind, onClick: () => attempt(repair('mic')) }, words);
+    case 'camera': return h(Button, { kind, onClick: () => attempt(repair('camera')) }, words);
+    case 'ask': return h(Button, { kind, onClick: ask }, words);
+    case 'hand': return h(Button, { kind, icon: 'hand', onClick: () => attempt(setHand(true)) }, words);
+    case 'unask': return h(Button, { kind: 'plain', onClick: () => askSupport(false) }, words);
+    case 'ungoodbye': return h(Button, { kind: 'plain', onClick: () => askGoodbye(false) }, words);
+    case 'leave': return h(Button, { kind: 'plain', onClick: () => attempt(leave()) }, words);
+    default: return h(Button, { kind: 'plain', onClick: put }, words);
   }
 }

@@ -7,6 +7,15 @@
  */
 
 /**
+ * What each button says.
+ * @satisfies {Record<NoticeAct, Key>}
+ */
+export const actWords = {
+  sound: 'notice.sound.do', mic: 'notice.repair', camera: 'notice.repair', ask: 'notice.video.do', hand: 'notice.held.do',
+  leave: 'do.leave', unask: 'support.back', ungoodbye: 'support.back', ok: 'ok',
+};
+
+/**
  * @typedef {object} Notice
  * @property {string} id stable while the reason stays; a notice put away does not come back under the same id
  * @property {Key} head

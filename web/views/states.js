@@ -7,6 +7,15 @@
  */
 
 /**
+ * What each button says.
+ * @satisfies {Record<Act, import('../text/t.js').Key>}
+ */
+export const wayWords = {
+  reach: 'reach.open', help: 'help.open', helpnow: 'help.now', retry: 'do.retry', return: 'do.retry',
+  here: 'do.here', now: 'do.now', copy: 'copy.link', leave: 'do.leave', clear: 'do.close',
+};
+
+/**
  * @typedef {{acts: Act[], more?: boolean}} State more: the state has a third line
  */
 

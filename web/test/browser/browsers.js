@@ -6,8 +6,8 @@ import puppeteer from 'puppeteer-core';
  * a context of their own: nothing is shared between two of them.
  */
 
-export const CHROMIUM = process.env.HEARTH_CHROMIUM ?? '/usr/bin/chromium';
-const FIREFOX = process.env.HEARTH_FIREFOX ?? '/usr/bin/firefox-esr';
+export const CHROMIUM = process.env.HEARTH_CHROMIUM || '/usr/bin/chromium';
+const FIREFOX = process.env.HEARTH_FIREFOX || '/usr/bin/firefox-esr';
 
 const CHROMIUM_FLAGS = [
   '--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -17,6 +17,7 @@ const CHROMIUM_FLAGS = [
 
 const FIREFOX_PREFS = {
   'media.navigator.streams.fake': true,
+  'media.navigator.video.default_fps': 10, // the fake camera's; Chromium's has as many
   'media.navigator.permission.disabled': true,
   'media.autoplay.default': 0,
   'network.captive-portal-service.enabled': false,

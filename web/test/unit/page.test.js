@@ -32,6 +32,6 @@ test('the policy holds: no markup from text, no code from text, no style attribu
   for (const path of modules().filter((p) => !p.startsWith('/vendor/'))) {
     const code = read(path).replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
     assert.doesNotMatch(code, banned, path);
-    assert.doesNotMatch(code, /['"`](?:https?|wss?):\/\/|stun:|turn:/, path);
+    assert.doesNotMatch(code, /['"`](?:https?|wss?):\/\/|\b(?:stun|turn)s?:/, path);
   }
 });

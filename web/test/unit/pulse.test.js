@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ASLEEP_MS, LOOK_MS, Pulse, REPORTS_MS, SILENT_MS } from '../../core/pulse.js';
+import { ASLEEP_MS, HIDDEN_MS, LOOK_MS, Pulse, REPORTS_MS, SILENT_MS } from '../../core/pulse.js';
 import { Peer } from '../../core/peer.js';
 import { FakeClock } from './fakes.js';
 
@@ -21,6 +21,15 @@ function world() {
       for (let gone = 0; gone < ms; gone += LOOK_MS) {
         if (w.count !== null) w.count += bytes;
         clock.move(Math.min(LOOK_MS, ms - gone));
+        await settle();
+      }
+    },
+    /** The same where timers come no more often than that. */
+    async slowly(ms, { every = 1000, bytes = 0 } = {}) {
+      for (let gone = 0; gone < ms; gone += every) {
+        w.count += bytes;
+        clock.sleep(every);
+        clock.move(0);
         await settle();
       }
     },
@@ -125,19 +134,50 @@ test('a path that dies is found within two seconds while anybody is heard', asyn
   }
 });
 
-test('a hidden page is not judged, and has as long after it is shown', async () => {
+test('silence takes longer out of sight, also where a look comes once a second', async () => {
+  for (const pass of /** @type {const} */ (['pass', 'slowly'])) {
+    const w = world();
+    await w.pass(1000, { bytes: 10 });
+    w.hidden = true;
+    await w[pass](1000, { bytes: 10 });
+    await w[pass](HIDDEN_MS - 1000);
+    assert.equal(w.silent, 0, pass);
+    await w[pass](1000);
+    assert.equal(w.silent, 1, pass);
+  }
+});
+
+test('a page that is put out of sight, or shown again, has as long from there', async () => {
   const w = world();
   await w.pass(1000, { bytes: 10 });
+  await w.pass(SILENT_MS - LOOK_MS);
   w.hidden = true;
-  await w.pass(60_000);
+  await w.pass(HIDDEN_MS);
   assert.equal(w.silent, 0);
   w.hidden = false;
   w.pulse.returned();
   await settle();
   await w.pass(SILENT_MS - LOOK_MS);
   assert.equal(w.silent, 0);
-  await w.pass(2 * LOOK_MS);
+  await w.pass(LOOK_MS);
   assert.equal(w.silent, 1);
+});
+
+test('out of sight, what comes once a second keeps it calm for an hour, though some of it is lost', async () => {
+  const w = world();
+  w.hidden = true;
+  for (let s = 0; s < 3600; s++) await w.slowly(1000, { bytes: s % 3 === 0 ? 0 : 40 });
+  assert.equal(w.silent, 0);
+});
+
+test('timers that come once in some seconds, or once a minute, prove nothing out of sight', async () => {
+  for (const every of [2000, ASLEEP_MS - 1, 60_000]) {
+    const w = world();
+    await w.pass(1000, { bytes: 10 });
+    w.hidden = true;
+    await w.slowly(600_000, { every });
+    assert.equal(w.silent, 0, String(every));
+  }
 });
 
 test('a late timer is no silence', async () => {

@@ -30,6 +30,8 @@ export const states = {
   // after the grace time, when the seat may be another person’s already.
   'state.lost.body': 'Try again when you’re ready. You may come to the waiting room first.',
   'state.reconnect.head': 'One moment',
+  // Not the words of NEEDS 4.6 (“Your seat is kept”): this page is for outside
+  // the circle, and who is at the door or waits has no seat yet.
   'state.reconnect.body': 'Your connection dropped. Your place is kept. We’re trying again.',
   'state.out.head': 'You’re in the waiting room',
   'state.out.body': 'A facilitator will talk with you here. Your seat is kept.',

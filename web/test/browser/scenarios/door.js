@@ -4,6 +4,12 @@ import { Person } from '../person.js';
 import { gathered, guest } from '../gather.js';
 import { until } from '../until.js';
 
+/** A browser that has no devices to give, as the view inside many apps; what is copied there is kept. */
+const withoutDevices = () => {
+  Object.defineProperty(navigator, 'mediaDevices', { value: undefined });
+  navigator.clipboard.writeText = async (text) => { /** @type {any} */ (window).copied = text; };
+};
+
 export const scenarios = [
   {
     name: 'door: a full room, a closed door, a named latecomer (M-A11, M-F7)',
@@ -79,11 +85,13 @@ export const scenarios = [
         assert.equal(await person.driver.run(() => sessionStorage.length), 0);
         await person.close();
       }
-      const old = await Person.in(stage, 'chromium', 'Old', { before: () => { Object.defineProperty(navigator, 'mediaDevices', { value: undefined }); } });
+      const old = await Person.in(stage, 'chromium', 'Old', { before: withoutDevices });
       await old.open(good);
       await old.sees('state.old.head');
-      await old.sees('copy.link');
       assert.ok(!/error|[A-Z]\w+Error|\b\d{3,}\b/.test(await old.text()), 'no error code');
+      await old.press('copy.link');
+      await old.sees('copied');
+      assert.equal(await old.driver.run(() => /** @type {any} */ (window).copied), good);
     },
   },
 ];

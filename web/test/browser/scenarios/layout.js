@@ -54,13 +54,39 @@ function cornered(a, b) {
   return gapX < 60 && gapY < 60;
 }
 
-async function page(stage) {
+async function page(stage, browser = /** @type {'chromium'|'firefox'} */ ('chromium')) {
   const hearth = await stage.hearth();
   const [link] = await hearth.invite(stage.room(), 'patient');
-  const person = await Person.in(stage, 'chromium', 'River');
+  const person = await Person.in(stage, browser, 'River');
   await person.open(link);
   await person.at('entered');
   return person;
+}
+
+/**
+ * A circle of so many at one size: in order, whole, inside, and nothing over anything.
+ * @param {Person} person @param {number} count @param {number[]} viewport
+ */
+async function measured(person, count, [width, height]) {
+  await person.driver.size(width, height);
+  const at = `${count} seats at ${width}x${height} in ${person.driver.browser}`;
+  const { tiles, controls, scrolls } = await until(`the tiles are placed, ${at}`, async () => {
+    const first = await person.driver.run(measure);
+    await person.driver.run(rest);
+    const second = await person.driver.run(measure);
+    return second.width === width && JSON.stringify(first) === JSON.stringify(second) && second.tiles.length === count && second;
+  });
+  assert.deepEqual(tiles.map((tile) => tile.seat), [...tiles.keys()], `seat order, ${at}`);
+  assert.ok(!scrolls, `the page scrolls, ${at}`);
+  for (const tile of tiles) {
+    assert.ok(tile.left >= -0.5 && tile.top >= -0.5 && tile.right <= width + 0.5 && tile.bottom <= height + 0.5, `seat ${tile.seat} is outside, ${at}`);
+    assert.ok(tile.w >= 99.5 && tile.h >= 74.5, `seat ${tile.seat} is ${tile.w.toFixed(1)}x${tile.h.toFixed(1)}, ${at}`);
+    for (const other of tiles) assert.ok(other === tile || !overlap(tile, other), `seats ${tile.seat} and ${other.seat} overlap, ${at}`);
+    for (const control of controls) assert.ok(!overlap(tile, control), `"${control.name}" covers seat ${tile.seat}, ${at}`);
+  }
+  for (const control of controls) assert.ok(control.w >= 43.5 && control.h >= 43.5, `"${control.name}" is ${control.w.toFixed(0)}x${control.h.toFixed(0)}, ${at} (M-X3)`);
+  const steps = tiles.map((tile, i) => [tile, tiles[(i + 1) % count]]).filter(([a, b]) => !near(a, b));
+  assert.ok(steps.length <= count % 2 && steps.every(([a, b]) => cornered(a, b)), `not neighbours: ${steps.map(([a, b]) => `${a.seat} and ${b.seat}`)}, ${at}`);
 }
 
 export const scenarios = [
@@ -68,30 +94,13 @@ export const scenarios = [
     name: 'layout: 17 tiles in four viewports, a closed loop, nothing covered (M-C1, M-C2; an imagined view)',
     light: true,
     async run(stage) {
-      const person = await page(stage);
-      for (const count of [17, 14, 8, 3]) {
-        await show(person, fullRoom(count));
-        for (const [width, height] of VIEWPORTS) {
-          await person.driver.size(width, height);
-          const at = `${count} seats at ${width}x${height}`;
-          const { tiles, controls, scrolls } = await until(`the tiles are placed, ${at}`, async () => {
-            const first = await person.driver.run(measure);
-            await person.driver.run(rest);
-            const second = await person.driver.run(measure);
-            return second.width === width && JSON.stringify(first) === JSON.stringify(second) && second.tiles.length === count && second;
-          });
-          assert.deepEqual(tiles.map((tile) => tile.seat), [...tiles.keys()], `seat order, ${at}`);
-          assert.ok(!scrolls, `the page scrolls, ${at}`);
-          for (const tile of tiles) {
-            assert.ok(tile.left >= -0.5 && tile.top >= -0.5 && tile.right <= width + 0.5 && tile.bottom <= height + 0.5, `seat ${tile.seat} is outside, ${at}`);
-            assert.ok(tile.w >= 99.5 && tile.h >= 74.5, `seat ${tile.seat} is ${tile.w.toFixed(1)}x${tile.h.toFixed(1)}, ${at}`);
-            for (const other of tiles) assert.ok(other === tile || !overlap(tile, other), `seats ${tile.seat} and ${other.seat} overlap, ${at}`);
-            for (const control of controls) assert.ok(!overlap(tile, control), `"${control.name}" covers seat ${tile.seat}, ${at}`);
-          }
-          for (const control of controls) assert.ok(control.w >= 43.5 && control.h >= 43.5, `"${control.name}" is ${control.w.toFixed(0)}x${control.h.toFixed(0)}, ${at} (M-X3)`);
-          const steps = tiles.map((tile, i) => [tile, tiles[(i + 1) % count]]).filter(([a, b]) => !near(a, b));
-          assert.ok(steps.length <= count % 2 && steps.every(([a, b]) => cornered(a, b)), `not neighbours: ${steps.map(([a, b]) => `${a.seat} and ${b.seat}`)}, ${at}`);
+      for (const [browser, counts] of /** @type {const} */ ([['chromium', [17, 14, 8, 3]], ['firefox', [17]]])) {
+        const person = await page(stage, browser);
+        for (const count of counts) {
+          await show(person, fullRoom(count));
+          for (const viewport of VIEWPORTS) await measured(person, count, viewport);
         }
+        await person.close();
       }
     },
   },
