@@ -1,6 +1,7 @@
 # Two commands: `make run` starts Hearth here (Go is enough), `make test` proves
 # it (it installs what it needs and is allowed to).
 FUZZTIME ?= 10s
+FUZZREST ?= 3s
 BENCHTIME ?= 200ms
 RUNS     ?= 20
 SOAK     ?= 10m
@@ -19,6 +20,12 @@ run:
 build:
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o $(BIN) ./cmd/hearth
 
+# Where they are, which only is known when they are installed.
+BROWSERS = HEARTH_CHROMIUM=$$(command -v chromium) HEARTH_FIREFOX=$$(command -v firefox-esr)
+
+# One way of compiling for all that does not need another: cgo is for the race detector.
+check virtual fuzz page browser long bench chaos: export CGO_ENABLED = 0
+
 # The race tests mostly wait; the two beside them take what is left of the machine.
 test: install check
 	@$(MAKE) --no-print-directory -j 3 race virtual fuzz
@@ -33,26 +40,27 @@ check:
 	go vet ./...
 	go tool staticcheck ./...
 
+# With PROVE_ALL=1 what cannot be tried on a machine fails instead of being skipped.
 race:
-	go test -race -p 3 -timeout 8m ./...
+	$(if $(PROVE_ALL),HEARTH_PROVE_ALL=1) go test -race -p 3 -timeout 8m ./...
 
 # What goes on in virtual time: all of it, which would take ten times as long with -race.
 virtual:
 	nice go test -run '^(TestWeakDownlinks|TestNoTwoOwners)$$' ./room/sfu ./room/cluster
 
 fuzz:
-	@nice ./.ci/fuzz $(FUZZTIME)
+	@nice ./.ci/fuzz $(FUZZTIME) $(FUZZREST)
 
 page:
 	cd web && npm test --silent
 
 browser:
-	cd web && npm run --silent browser
+	cd web && $(BROWSERS) npm run --silent browser
 
 # The browser scenarios that take minutes: a whole evening, with pictures of each
 # step, every way through a network, and what each viewer is sent.
 long: install
-	cd web && npm run --silent long
+	cd web && $(BROWSERS) npm run --silent long
 
 # One package after the other, on a machine that has nothing else to do.
 bench:

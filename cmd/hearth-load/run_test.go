@@ -194,3 +194,13 @@ func TestRunPaused(t *testing.T) {
 		t.Errorf("%d packets of pictures, %d if none were left out", r.Video.Received, all)
 	}
 }
+
+// TestRunLarge: who draws a seat large is sent its high layer, three packets a
+// picture instead of one.
+func TestRunLarge(t *testing.T) {
+	s := startServer(t)
+	r, code, _ := loadTest(t, bounded(t), s, "-participants", "3", "-duration", "8s", "-large", "2")
+	if low := uint64(3 * 2 * 24 * r.Measured); code != 0 || r.Video.Received < low*2 {
+		t.Errorf("code %d: %d packets of pictures, %d if all were of the low layer", code, r.Video.Received, low)
+	}
+}

@@ -26,7 +26,9 @@ var buildServer = sync.OnceValues(func() (path string, err error) {
 		return "", err
 	}
 	path = filepath.Join(buildDir, "hearth")
-	if out, err := exec.Command("go", "build", "-o", path, "hearth/cmd/hearth").CombinedOutput(); err != nil {
+	build := exec.Command("go", "build", "-o", path, "hearth/cmd/hearth")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
 		return "", errors.New(string(out))
 	}
 	return path, nil

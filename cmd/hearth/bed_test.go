@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -19,6 +20,16 @@ import (
 
 // patience bounds every wait of a test.
 const patience = 20 * time.Second
+
+// cannot skips a test that this machine cannot do. With HEARTH_PROVE_ALL set, by
+// who means to have seen all of them, that is a failure.
+func cannot(t *testing.T, format string, args ...any) {
+	t.Helper()
+	if os.Getenv("HEARTH_PROVE_ALL") != "" {
+		t.Fatalf("HEARTH_PROVE_ALL: "+format, args...)
+	}
+	t.Skipf(format, args...)
+}
 
 // house is a whole server on loopback, with everything real in it.
 type house struct {

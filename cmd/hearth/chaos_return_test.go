@@ -24,7 +24,7 @@ const (
 	helloPatience  = 3 * time.Second         // until a socket is open, and as long again for the welcome; doubled each round
 	longPatience   = 10 * time.Second        // at most
 	mediaLook      = 250 * time.Millisecond  // how often it is looked whether anything is heard
-	mediaPatience  = 1500 * time.Millisecond // nothing is heard for so long: restart
+	mediaPatience  = 1400 * time.Millisecond // nothing is heard for so long, seen at six looks: restart
 	answerPatience = time.Second             // for the answer to a restart
 	connectWait    = 8 * time.Second         // for its effect, and for a new connection
 	settleWait     = 6 * time.Second         // for the word that a moved room has settled
@@ -38,17 +38,19 @@ func (p *person) live() {
 	p.servers(p.socket())
 	p.done.Go(func() {
 		look := &look{at: time.Now(), heard: time.Now()}
-		tick, looks := time.NewTicker(40*time.Millisecond), time.NewTicker(mediaLook)
-		defer tick.Stop()
+		looks := time.NewTicker(mediaLook)
 		defer looks.Stop()
 		for p.ended() == "" {
 			select {
 			case <-ctx.Done():
 				return
-			case <-p.socket().Done():
-				p.comeBack(ctx)
-			case <-tick.C:
+			case <-p.moved():
 				p.follow(ctx)
+			case <-p.socket().Done():
+				p.follow(ctx) // that may have been its last word
+				if p.lost() {
+					p.comeBack(ctx)
+				}
 			case <-looks.C:
 				p.listen(ctx, look)
 			}
@@ -68,11 +70,19 @@ func (p *person) comeBack(ctx context.Context) {
 	if gone(old.CloseCode()) {
 		servers = next(servers)
 	}
+	p.rounds(ctx, old, servers, 0)
+}
+
+// rounds are those of comeBack, in the first of which so many servers have been
+// tried: then it goes on without a pause.
+func (p *person) rounds(ctx context.Context, old *client.Client, servers []string, tried int) {
 	hold := time.Duration(0)
 	for round := 0; ctx.Err() == nil; round++ {
-		rest(ctx, round, hold)
+		if tried == 0 {
+			rest(ctx, round, hold)
+		}
 		hold = 0
-		for range servers {
+		for range len(servers) - tried {
 			err := p.attempt(ctx, old, servers[0], round)
 			if err == nil {
 				return
@@ -84,6 +94,7 @@ func (p *person) comeBack(ctx context.Context) {
 				break
 			}
 		}
+		tried = 0
 	}
 }
 
@@ -165,7 +176,7 @@ func (p *person) attempt(ctx context.Context, old *client.Client, url string, ro
 
 // dialFor says hello with the ticket of a link: so long until the socket is open, and
 // as long again until it is welcomed. Where the link still lives and ends before the
-// other socket is open, that is the end of this, too.
+// other socket is open, that is the end of this, too. errUnwelcome: it was open.
 func dialFor(ctx context.Context, url string, old *client.Client, patience time.Duration) (*client.Client, error) {
 	var watch sync.WaitGroup
 	defer watch.Wait()
@@ -185,8 +196,14 @@ func dialFor(ctx context.Context, url string, old *client.Client, patience time.
 			}
 		})
 	}
-	return client.Dial(httptrace.WithClientTrace(short, &httptrace.ClientTrace{GotFirstResponseByte: open}), url, old.Resume())
+	link, err := client.Dial(httptrace.WithClientTrace(short, &httptrace.ClientTrace{GotFirstResponseByte: open}), url, old.Resume())
+	if err != nil && isClosed(opened) {
+		err = errors.Join(errUnwelcome, err)
+	}
+	return link, err
 }
+
+var errUnwelcome = errors.New("the socket was open, and nobody welcomed")
 
 // use makes a link the present one.
 func (p *person) use(link *client.Client) {
@@ -274,11 +291,25 @@ func (p *person) restart(ctx context.Context, path *path) bool {
 }
 
 // doubt says hello to the next server, because nobody answers at the present one.
-// Where it does not welcome it and nothing is heard again, live comes back.
+// Once that socket is open the link is there. Where it never is, and nothing is
+// heard again, both are given up, and a third server comes first.
 func (p *person) doubt(ctx context.Context) {
 	old, began := p.socket(), time.Now()
-	servers := p.servers(old)
-	if p.lost() || p.attempt(ctx, old, next(servers)[0], 0) == nil {
+	servers := next(p.servers(old))
+	if p.lost() {
+		return
+	}
+	err := p.attempt(ctx, old, servers[0], 0)
+	switch {
+	case err == nil:
+		return
+	case errors.Is(err, errUnwelcome):
+		old.Close()
+		tried := 1
+		if refused := (*client.Refused)(nil); errors.As(err, &refused) {
+			tried = 0 // it is not to be asked now: a pause
+		}
+		p.rounds(ctx, old, next(servers), tried)
 		return
 	}
 	for time.Since(began) < helloPatience && ctx.Err() == nil {
@@ -288,6 +319,10 @@ func (p *person) doubt(ctx context.Context) {
 		wait(ctx, 20*time.Millisecond)
 	}
 	old.Close()
+	if len(servers) > 2 {
+		servers = next(servers)
+	}
+	p.rounds(ctx, old, servers, 0)
 }
 
 // lost says whether the present socket has ended: live comes back.
@@ -295,10 +330,23 @@ func (p *person) lost() bool {
 	return isClosed(p.socket().Done())
 }
 
-// moving says whether the room goes on elsewhere, and the person does not know of
-// it yet.
+// moved is closed when the present link says that the room goes on elsewhere. An
+// older page does not understand.
+func (p *person) moved() <-chan struct{} {
+	if p.old.Load() {
+		return nil
+	}
+	return p.socket().Moving()
+}
+
+// moving says whether the room goes on elsewhere, and the person has not followed yet.
 func (p *person) moving() bool {
-	return !p.old.Load() && isClosed(p.socket().Moving())
+	select {
+	case <-p.moved():
+		return true
+	default:
+		return false
+	}
 }
 
 // await gives a restart its time; if it is in vain, the server may have no

@@ -27,6 +27,7 @@ type server struct {
 	t     *testing.T
 	name  string
 	env   []string
+	root  string // its root directory, in which it is the image's user; "" for this machine's
 	addr  string // of its own, behind front
 	ops   string
 	media string // as people are told
@@ -58,8 +59,7 @@ func (s *server) launch() {
 	if s.inner != nil {
 		s.inner.pass()
 	}
-	s.cmd = exec.Command(s.bin)
-	s.cmd.Env, s.cmd.Stderr, s.cmd.SysProcAttr = s.env, s.log, boundToUs()
+	s.cmd = s.command()
 	if err := s.cmd.Start(); err != nil {
 		s.t.Fatal(err)
 	}
@@ -72,6 +72,17 @@ func (s *server) launch() {
 		_ = cmd.Process.Kill()
 		waiting.Wait()
 	})
+}
+
+// command is its program, to be started as it is.
+func (s *server) command(args ...string) *exec.Cmd {
+	cmd := exec.Command(s.bin, args...)
+	cmd.Env, cmd.Stderr, cmd.SysProcAttr = s.env, s.log, boundToUs()
+	if s.root != "" {
+		cmd.Dir, cmd.SysProcAttr.Chroot = "/", s.root
+		cmd.SysProcAttr.Credential = &syscall.Credential{Uid: imageUser, Gid: imageUser}
+	}
+	return cmd
 }
 
 // serves waits until it is ready.

@@ -2,11 +2,14 @@ package main
 
 import (
 	"debug/elf"
+	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -185,7 +188,7 @@ func TestDockerfile(t *testing.T) {
 		t.Fatal(err)
 	}
 	version := regexp.MustCompile(`(?m)^go (\d+\.\d+)`).FindStringSubmatch(string(mod))[1]
-	for _, want := range []string{"FROM golang:" + version + " AS build", "CGO_ENABLED=0", "FROM scratch", "USER 65532:65532",
+	for _, want := range []string{"FROM golang:" + version + " AS build", "CGO_ENABLED=0", "FROM scratch", fmt.Sprintf("USER %d:%[1]d", imageUser),
 		`HEALTHCHECK`, `CMD ["/hearth", "healthcheck"]`, `ENTRYPOINT ["/hearth"]`, strings.Join(buildFlags, " ")} {
 		if !strings.Contains(text, want) {
 			t.Errorf("Dockerfile lacks %q", want)
@@ -196,13 +199,18 @@ func TestDockerfile(t *testing.T) {
 // buildFlags are those of the Dockerfile.
 var buildFlags = []string{"-trimpath", `-ldflags="-s -w"`}
 
-// What the Dockerfile copies into an empty image needs no library there.
+// imageUser is the user and the group of the Dockerfile.
+const imageUser = 65532
+
+// What the Dockerfile copies into an empty image needs no library there, and
+// nothing else either.
 func TestBinaryIsStatic(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds the program")
 	}
-	binary := filepath.Join(t.TempDir(), "hearth")
-	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, ".")
+	root := t.TempDir()
+	binary := filepath.Join(root, "hearth")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -219,5 +227,37 @@ func TestBinaryIsStatic(t *testing.T) {
 	}
 	if libraries, err := f.ImportedLibraries(); err == nil && len(libraries) > 0 {
 		t.Errorf("the program needs %v", libraries)
+	}
+	t.Run("in an empty root", func(t *testing.T) { startsAlone(t, root) })
+}
+
+// startsAlone starts the program in a root directory that holds nothing else but
+// the directory of the key, as the user and with the settings of the image. The
+// certificates of the image are left out: only a key set over https needs them.
+func startsAlone(t *testing.T, root string) {
+	if runtime.GOOS != "linux" || os.Geteuid() != 0 {
+		cannot(t, "only root may give a process another root directory and user")
+	}
+	key := regexp.MustCompile(`(?m)^ENV HEARTH_KEY_FILE=(\S+)$`).FindStringSubmatch(readDeploy(t, "Dockerfile"))[1]
+	data := filepath.Join(root, filepath.Dir(key))
+	err := errors.Join(os.MkdirAll(data, 0o755), os.Chown(data, imageUser, imageUser), os.Chmod(data, 0o700),
+		os.Chmod(root, 0o755), os.Chmod(filepath.Join(root, "hearth"), 0o755)) // whatever the umask
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &server{t: t, name: "the image", bin: "/hearth", root: root, ops: freeAddr(t), log: &logBook{}}
+	s.env = variables(map[string]string{"ADDR": "127.0.0.1:0", "OPS_ADDR": s.ops, "MEDIA_UDP": "127.0.0.1:0", "MEDIA_TCP": "127.0.0.1:0",
+		"KEY_FILE": key, "CRISIS_TEXT": "In danger? Call 112 at once."})
+	s.start()
+	if err := s.command("healthcheck").Run(); err != nil {
+		t.Errorf("the health check of the image: %v\n%s", err, s.log)
+	}
+	if info, err := os.Stat(filepath.Join(root, key)); err != nil || info.Mode() != 0o600 {
+		t.Errorf("the key file: %v, %v", info, err)
+	}
+	s.term()
+	s.ends(patience)
+	if code := s.cmd.ProcessState.ExitCode(); code != 0 {
+		t.Errorf("ended with %d:\n%s", code, s.log)
 	}
 }

@@ -51,7 +51,7 @@ func apart() *syscall.SysProcAttr {
 	return a
 }
 
-// needNamespaces skips where there are none to be had.
+// needNamespaces skips where there are none to be had, unless that is a failure.
 func needNamespaces(t *testing.T) {
 	t.Helper()
 	if testing.Short() {
@@ -59,7 +59,7 @@ func needNamespaces(t *testing.T) {
 	}
 	for _, tool := range []string{"ip", "nsenter"} {
 		if _, err := exec.LookPath(tool); err != nil {
-			t.Skipf("needs %s (iproute2, util-linux)", tool)
+			cannot(t, "needs %s (iproute2, util-linux)", tool)
 		}
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
@@ -68,7 +68,7 @@ func needNamespaces(t *testing.T) {
 	try := exec.CommandContext(ctx, "sh", "-c", "ip link add name one type veth peer name two && ip rule add pref 5 ipproto udp blackhole")
 	try.SysProcAttr = apart()
 	if out, err := try.CombinedOutput(); err != nil {
-		t.Skipf("network namespaces cannot be made here: %v: %s", err, out)
+		cannot(t, "network namespaces cannot be made here: %v: %s", err, out)
 	}
 }
 

@@ -205,6 +205,7 @@ func (n *node) serve(ctx context.Context) error {
 		<-ended
 		return err
 	case err := <-ended:
+		n.ready.Store(int32(Draining))
 		return errors.Join(err, n.close())
 	}
 }
@@ -223,27 +224,38 @@ func (n *node) servePublic() (err error) {
 }
 
 // watchRedis keeps readiness true: a Redis that only reads opens no room and keeps
-// no removal, which is to be seen before anybody wants one. A node whose name
+// no removal, which is to be seen before anybody wants one. A node whose name or internal URL
 // another one has, too, is not to be sent anybody.
 func (n *node) watchRedis(ctx context.Context) {
 	beat := time.NewTicker(redisBeat)
 	defer beat.Stop()
 	for {
-		now := Ready
-		if n.store.Ping(ctx) != nil {
-			now = Degraded
-		}
-		if n.fleet != nil && n.fleet.cluster.Doubled() {
-			now = NotReady
-		}
-		if n.ready.Load() != int32(Draining) && ctx.Err() == nil {
-			n.ready.Store(int32(now))
-		}
+		n.note(ctx, n.look)
 		select {
 		case <-beat.C:
 		case <-ctx.Done():
 			return
 		}
+	}
+}
+
+// look asks how ready the node is.
+func (n *node) look(ctx context.Context) Readiness {
+	switch redis := n.store.Ping(ctx); {
+	case n.fleet != nil && n.fleet.cluster.Doubled():
+		return NotReady
+	case redis != nil:
+		return Degraded
+	}
+	return Ready
+}
+
+// note keeps what look found, unless the node has begun to drain: also while it
+// looked, which may take a while.
+func (n *node) note(ctx context.Context, look func(context.Context) Readiness) {
+	was := n.ready.Load()
+	if now := look(ctx); was != int32(Draining) && ctx.Err() == nil {
+		n.ready.CompareAndSwap(was, int32(now))
 	}
 }
 

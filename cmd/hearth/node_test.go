@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -38,4 +39,31 @@ func TestReadinessTellsWhatRedisTakes(t *testing.T) {
 	if keys := redis.cli("keys", "*"); len(keys) != 0 {
 		t.Errorf("looking left %v", keys)
 	}
+}
+
+// TestDrainingIsTheLastWord: also where it comes while readiness is looked at.
+func TestDrainingIsTheLastWord(t *testing.T) {
+	n := &node{}
+	n.note(t.Context(), func(context.Context) Readiness { return Ready })
+	if n.readiness() != Ready {
+		t.Fatalf("%v, not what was found", n.readiness())
+	}
+	n.note(t.Context(), func(context.Context) Readiness { n.ready.Store(int32(Draining)); return Degraded })
+	n.note(t.Context(), func(context.Context) Readiness { return Ready })
+	if n.readiness() != Draining {
+		t.Errorf("%v while it drains", n.readiness())
+	}
+}
+
+// TestNobodyIsSentToAClosedDoor: a node whose public listener is gone says so
+// while it ends.
+func TestNobodyIsSentToAClosedDoor(t *testing.T) {
+	h := openHouse(t, nil)
+	await(t, "readiness", func() bool { return h.n.readiness() == Ready })
+	_ = h.n.listener.Close()
+	await(t, "draining", func() bool { return h.n.readiness() == Draining })
+	if err := h.stop(); err == nil || !strings.Contains(err.Error(), "public listener") {
+		t.Errorf("ended with %v", err)
+	}
+	h.stop = func() error { return nil } // the error was to be
 }
