@@ -8,12 +8,12 @@ const everyPatient = -1
 // targets are the seats a command aims at: one, or every patient's.
 func (s *state) targets(seat int) ([]*attendee, error) {
 	if seat != everyPatient {
-		p, err := s.sitting(seat)
+		p, err := s.placed(seat)
 		return []*attendee{p}, err
 	}
 	var all []*attendee
 	for _, p := range s.seats {
-		if p != nil && p.is(Patient) && p.inCircle() && !p.ghost() {
+		if p != nil && p.is(Patient) && p.inCircle() {
 			all = append(all, p)
 		}
 	}
@@ -24,13 +24,10 @@ func (s *state) targets(seat int) ([]*attendee, error) {
 // are equal, and nothing but a plain mute aims at one (M-F9).
 func (s *state) subordinate(seat int) (*attendee, error) {
 	p, err := s.sitting(seat)
-	if err != nil {
-		return nil, err
-	}
-	if p.is(Facilitator) {
+	if err == nil && p.is(Facilitator) {
 		return nil, ErrNotAllowed
 	}
-	return p, nil
+	return p, err
 }
 
 func validReason(r string) bool {
@@ -68,11 +65,11 @@ func (s *state) muteOne(p *attendee, hold bool, reason string) {
 
 // stopVideo turns a camera off until it is released (M-F3).
 func (s *state) stopVideo(c StopVideo) error {
-	p, err := s.subordinate(c.Seat)
+	p, err := s.placed(c.Seat)
 	if err != nil {
 		return err
 	}
-	if !validReason(c.Reason) {
+	if p.is(Facilitator) || !validReason(c.Reason) {
 		return ErrNotAllowed
 	}
 	h := s.holds[p.person.Subject]

@@ -315,3 +315,32 @@ func TestEmptyRoomCloses(t *testing.T) {
 	}
 	tb.refuse(ErrEnded, enter{Person: person("Maple", Patient)})
 }
+
+// What is decided about somebody who is on the way from another owner holds when
+// they come: the page's commands may be there before them.
+func TestDecidedOnTheWay(t *testing.T) {
+	for name, decide := range map[string]func(host ID) []Command{
+		"one":      func(host ID) []Command { return []Command{Mute{By: host, Seat: 3, Hold: true}} },
+		"everyone": func(host ID) []Command { return []Command{Mute{By: host, Seat: everyPatient, Hold: true}} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			tb := newTableOf(t, DefaultSettings(), Record{Seats: []SeatRecord{
+				{Subject: person("Maple", Patient).Subject, Role: Patient, Number: 3, Generation: 5},
+			}})
+			host := tb.leader("Ada")
+			tb.do(append(decide(host), StopVideo{By: host, Seat: 3})...)
+			id, err := tb.try(enter{person("Maple", Patient), &Seal{Name: "Maple", Seat: 3, Gen: 5}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if h := tb.s.holds[tb.at(id).person.Subject]; !h.Mic || !h.Video {
+				t.Fatalf("%+v", h)
+			}
+			if _, err := tb.try(Set{id, mic(true)}); err == nil || tb.at(id).mic {
+				t.Error("a microphone that is held came on:", err)
+			}
+			tb.do(Release{By: host, Seat: 3, Mic: true})
+			tb.do(Set{id, mic(true)})
+		})
+	}
+}

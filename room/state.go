@@ -222,14 +222,20 @@ func (s *state) holder(subject Subject) *attendee {
 
 // sitting is who sits on a seat as everybody can see it.
 func (s *state) sitting(seat int) (*attendee, error) {
-	if seat < 0 || seat >= len(s.seats) {
+	p, err := s.placed(seat)
+	if err == nil && p.ghost() {
 		return nil, ErrNoSuchSeat
 	}
-	p := s.seats[seat]
-	if p == nil || !p.inCircle() || p.ghost() {
+	return p, err
+}
+
+// placed is who sits on a seat, or is about to come back to it from another owner:
+// what is decided in between holds when they do.
+func (s *state) placed(seat int) (*attendee, error) {
+	if seat < 0 || seat >= len(s.seats) || s.seats[seat] == nil || !s.seats[seat].inCircle() {
 		return nil, ErrNoSuchSeat
 	}
-	return p, nil
+	return s.seats[seat], nil
 }
 
 // taken counts the seats of a class that are taken, kept or reserved (M-A12).
