@@ -22,7 +22,7 @@ build:
 
 # Where they are, which only is known when they are installed. Chromium without its
 # windows is the same engine for a third less; make long has all of it.
-SHELL_AND_FIREFOX    = HEARTH_CHROMIUM=$$(command -v chromium-headless-shell) HEARTH_FIREFOX=$$(command -v firefox-esr)
+SHELL_AND_FIREFOX    = HEARTH_CHROMIUM=$$(command -v chromium-headless-shell || command -v chromium) HEARTH_FIREFOX=$$(command -v firefox-esr)
 CHROMIUM_AND_FIREFOX = HEARTH_CHROMIUM=$$(command -v chromium) HEARTH_FIREFOX=$$(command -v firefox-esr)
 
 # One way of compiling for all that does not need another: cgo is for the race detector.
