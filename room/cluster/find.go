@@ -11,7 +11,8 @@ import (
 // Find says where somebody who wants a room that is not live here has to go:
 // the zero value is here. A room that is live nowhere is placed on the node
 // with the fewest people. room.ErrUnavailable where Redis is away and no other
-// node owns the room; it takes about a second at most.
+// node owns the room, and where its owner lives at this node's own URL; it takes
+// about a second at most.
 func (c *Cluster) Find(ctx context.Context, id string) (room.Owned, error) {
 	owner, err := c.config.Registry.Owner(ctx, id)
 	if err == nil && owner.Node == c.node {
@@ -24,7 +25,7 @@ func (c *Cluster) Find(ctx context.Context, id string) (room.Owned, error) {
 	if other, _ := c.askAll(ctx, c.others(owner.Node), id); other.Node != "" {
 		return other, nil
 	}
-	if errors.Is(err, room.ErrUnavailable) {
+	if errors.Is(err, room.ErrUnavailable) || c.own(owner.URL) && c.Doubled() {
 		return room.Owned{}, room.ErrUnavailable
 	}
 	return c.place(), nil
