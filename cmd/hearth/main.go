@@ -14,10 +14,9 @@ import (
 )
 
 // gcPercent is how much garbage a server gathers, of what lives, before it
-// collects; Go's own is 100. A packet on its way makes none, so that a full
-// circle is collected once in half a minute with 25, at no CPU that can be
-// measured, and memory stays near what people need. GOGC, where it is set, goes
-// before it.
+// collects; Go's own is 100. A packet on its way makes none: a full circle was
+// collected less than once a minute with 50. So memory can stay near what people
+// need. GOGC, where it is set, goes before it.
 const gcPercent = 25
 
 func main() {

@@ -12,7 +12,7 @@ import (
 )
 
 var (
-	seeds = flag.Int("seeds", 40, "random schedules of faults to run; the race detector sees a tenth of them")
+	seeds = flag.Int("seeds", 100, "random schedules of faults to run; the race detector sees a tenth of them")
 	seed  = flag.Uint64("seed", 0, "the only schedule to run")
 )
 
