@@ -243,6 +243,7 @@ type frame struct {
 	After   int
 	Resumed bool
 	Settled bool
+	Carried bool
 	Nodes   []string
 	Ticket  string
 	SDP     string

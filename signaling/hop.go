@@ -127,7 +127,7 @@ func (s *Server) hop(ctx context.Context, a *arrival, node string) (g *leg, err 
 	}
 	g = newLeg(ws, s.cfg.Limits, life, leave)
 	if err = g.start(ctx, a.raw); err == nil {
-		g.first, err = withNodes(g.first, s.nodes.others())
+		g.first, err = outerWelcome(g.first, s.nodes.others())
 	}
 	switch {
 	case err == nil:

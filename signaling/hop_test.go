@@ -28,7 +28,7 @@ func TestLinkOverAHop(t *testing.T) {
 	owner, other := town[0], town[1]
 	w, welcome := other.join("facilitator:x")
 	part := owner.room.part(0)
-	if welcome.Seq != 1 || welcome.View == nil || welcome.Resumed || other.room.count() != 0 {
+	if welcome.Seq != 1 || welcome.View == nil || welcome.Resumed || !welcome.Carried || other.room.count() != 0 {
 		t.Fatalf("welcome: %+v", welcome)
 	}
 	w.send(`{"type":"lock","id":5,"locked":true}`)
@@ -49,7 +49,7 @@ func TestLinkOverAHop(t *testing.T) {
 
 	for _, n := range []*townNode{owner, other} { // to the owner itself, and over the hop again
 		w = n.resume(welcome.Ticket, 2)
-		if f := w.want("welcome"); !f.Resumed || f.View != nil || f.Seq != 2 {
+		if f := w.want("welcome"); !f.Resumed || f.View != nil || f.Seq != 2 || f.Carried != (n == other) {
 			t.Fatalf("resumed welcome: %+v", f)
 		}
 		if f := w.want("you"); f.Seq != 3 || f.You.Muted != 2 {

@@ -194,17 +194,18 @@ func describes(raw []byte) bool {
 	return len(raw) > maxHello && bytes.HasPrefix(raw, []byte(`{"type":"ok","id":`)) && bytes.Contains(raw[:64], []byte(`,"sdp":"`))
 }
 
-// withNodes is the owner's first frame as the client has to hear it: the nodes
-// to try are others than the one it is connected to, which the owner cannot
-// know. Anything but a welcome passes as it is; what is no frame is errMalformed.
-func withNodes(raw []byte, others []string) ([]byte, error) {
+// outerWelcome is the owner's first frame as the client has to hear it: that it
+// is carried, and the nodes to try, which are others than the one it is connected
+// to. The owner cannot know either. Anything but a welcome passes as it is; what
+// is no frame is errMalformed.
+func outerWelcome(raw []byte, others []string) ([]byte, error) {
 	var frame map[string]json.RawMessage
 	if json.Unmarshal(raw, &frame) != nil {
 		return nil, errMalformed
 	}
 	switch string(frame["type"]) {
 	case `"welcome"`:
-		frame["nodes"] = encode(others)
+		frame["nodes"], frame["carried"] = encode(others), encode(true)
 		return encode(frame), nil
 	case `"error"`, `"bye"`:
 		return raw, nil

@@ -405,7 +405,7 @@ func FuzzFirstFrame(f *testing.F) {
 	f.Add([]byte(`{"type":"welcome","Nodes":[]}`))
 	others := []string{"https://b.example"}
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		out, err := withNodes(raw, others)
+		out, err := outerWelcome(raw, others)
 		if err != nil {
 			return
 		}
@@ -413,11 +413,15 @@ func FuzzFirstFrame(f *testing.F) {
 		if json.Unmarshal(raw, &was) != nil || json.Unmarshal(out, &is) != nil {
 			t.Fatalf("%s made %s", raw, out)
 		}
-		if is["type"] == "welcome" && fmt.Sprint(is["nodes"]) != fmt.Sprint([]any{others[0]}) {
+		if is["type"] == "welcome" && (fmt.Sprint(is["nodes"]) != fmt.Sprint([]any{others[0]}) || is["carried"] != true) {
 			t.Fatalf("%s made %s", raw, out)
 		}
-		delete(was, "nodes")
-		delete(is, "nodes")
+		if is["type"] == "welcome" {
+			for _, key := range []string{"nodes", "carried"} {
+				delete(was, key)
+				delete(is, key)
+			}
+		}
 		if fmt.Sprint(was) != fmt.Sprint(is) {
 			t.Fatalf("%s made %s", raw, out)
 		}

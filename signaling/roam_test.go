@@ -101,7 +101,7 @@ func TestFollowAMove(t *testing.T) {
 	case <-time.After(patience):
 		t.Fatal("not told to move")
 	}
-	next, err := c.Move(bounded(t))
+	next, err := client.Dial(bounded(t), town[1].web.URL, c.Resume())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,6 +38,8 @@ type person struct {
 	known []string  // servers it was ever told of
 	asked time.Time // when it last did something about a silence
 
+	crossed int32 // moves whose second connection there is
+
 	mu    sync.Mutex
 	link  *client.Client // guarded by mu, as all below
 	paths []*path        // the newest is the last

@@ -60,7 +60,8 @@ func (p *person) live() {
 
 // comeBack says hello with the ticket until somebody welcomes it: in rounds over
 // all servers it knows, with a pause before each. Within a round there is one only
-// after a server that said that it is not to be asked now.
+// after a server that said that it is not to be asked now. Who is sent to another
+// server goes there without the first pause.
 func (p *person) comeBack(ctx context.Context) {
 	old := p.socket()
 	if p.finished(old.Bye(), old.CloseCode()) {
@@ -70,7 +71,19 @@ func (p *person) comeBack(ctx context.Context) {
 	if gone(old.CloseCode()) {
 		servers = next(servers)
 	}
+	if old.CloseCode() == 4103 && len(servers) > 1 {
+		p.at(ctx, old, servers)
+		return
+	}
 	p.rounds(ctx, old, servers, 0)
+}
+
+// at is an attempt at the first of the servers, and rounds from the next one on
+// where it fails.
+func (p *person) at(ctx context.Context, old *client.Client, servers []string) {
+	if p.attempt(ctx, old, servers[0], 0) != nil {
+		p.rounds(ctx, old, next(servers), 1)
+	}
 }
 
 // rounds are those of comeBack, in the first of which so many servers have been
@@ -151,9 +164,24 @@ func wait(ctx context.Context, d time.Duration) {
 	}
 }
 
-// attempt says hello once, to one server, in a round. Without an error that is
-// enough: there is a link again, or the part is over.
+// attempt says hello once, to one server, in a round, and connects where that
+// rebuilds the part. Without an error that is enough: there is a link again, or
+// the part is over.
 func (p *person) attempt(ctx context.Context, old *client.Client, url string, round int) error {
+	if err := p.hello(ctx, old, url, round); err != nil || p.ended() != "" || p.socket().Welcome().Resumed {
+		return err
+	}
+	if p.moves.Load() != p.crossed {
+		return nil // follow connects
+	}
+	if err := p.rebuild(ctx); err != nil && ctx.Err() == nil {
+		p.socket().Close() // try all of it again
+	}
+	return nil
+}
+
+// hello says it once.
+func (p *person) hello(ctx context.Context, old *client.Client, url string, round int) error {
 	p.tries.Add(1)
 	link, err := dialFor(ctx, url, old, min(longPatience, helloPatience<<min(round, 10)))
 	var refused *client.Refused
@@ -165,12 +193,6 @@ func (p *person) attempt(ctx context.Context, old *client.Client, url string, ro
 		return err
 	}
 	p.use(link)
-	if link.Welcome().Resumed {
-		return nil
-	}
-	if err := p.rebuild(ctx); err != nil && ctx.Err() == nil {
-		link.Close() // try all of it again
-	}
 	return nil
 }
 
@@ -377,47 +399,60 @@ func (p *person) expectsSound() bool {
 	return false
 }
 
-// follow goes where the room goes on, when the present link says so: a second
-// link and a second connection first, then the old ones end.
+// follow goes where the room goes on, when the present link says so: another link
+// first, at the next server unless that is the one that has had the room; then a
+// second connection beside the one there is, as often as it takes.
 func (p *person) follow(ctx context.Context) {
 	old := p.socket()
 	if !p.moving() {
 		return
 	}
 	p.moves.Add(1)
-	for ctx.Err() == nil && !p.move(ctx, old) {
-		select {
-		case <-old.Done():
-			return // too late: live comes back
-		default:
-			wait(ctx, 100*time.Millisecond)
+	servers := p.servers(old)
+	if !old.Welcome().Carried {
+		servers = next(servers)
+	}
+	p.at(ctx, old, servers)
+	for try := 0; ctx.Err() == nil && p.ended() == "" && !p.moving(); try++ {
+		if p.lost() {
+			p.comeBack(ctx)
+		} else if p.cross(ctx) == nil {
+			break
+		} else {
+			rest(ctx, try, 0)
 		}
 	}
+	p.crossed = p.moves.Load()
 }
 
-// move makes the second link and connection, and changes over when the room
-// has come together again.
-func (p *person) move(ctx context.Context, old *client.Client) bool {
-	short, cancel := context.WithTimeout(ctx, helloPatience)
+// cross makes a second connection and changes over when the room has come together
+// again, over whichever link says so.
+func (p *person) cross(ctx context.Context) error {
+	short, cancel := context.WithTimeout(ctx, connectWait)
 	defer cancel()
-	link, err := old.Move(short)
+	path, err := p.connect(short, p.socket())
 	if err != nil {
-		return false
+		return err
 	}
-	path, err := p.connect(short, link)
-	if err != nil {
-		link.Close()
-		return false
-	}
-	_ = p.unmute(short, link)
-	select {
-	case <-link.Settled():
-	case <-old.Done():
-	case <-time.After(settleWait):
-		p.fail(errors.New("the room never settled"))
-	case <-ctx.Done():
+	_ = p.unmute(short, p.socket())
+	limit := time.NewTimer(settleWait)
+	defer limit.Stop()
+	for settled := false; !settled && ctx.Err() == nil && p.ended() == ""; {
+		select {
+		case <-p.socket().Settled():
+			settled = true
+		case <-p.socket().Done():
+			if p.comeBack(ctx); !p.socket().Welcome().Resumed {
+				path.Close()
+				return errors.New("the part was built again: another connection")
+			}
+		case <-limit.C:
+			p.fail(errors.New("the room never settled"))
+			settled = true
+		case <-ctx.Done():
+		}
 	}
 	p.take(path)
-	p.use(link)
-	return true
+	p.asked = time.Now()
+	return nil
 }

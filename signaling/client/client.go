@@ -95,6 +95,7 @@ type Welcome struct {
 	Nodes   []string    `json:"nodes"` // further servers' origins, with those told of since
 	ICE     []ICEServer `json:"ice"`
 	Settled bool        `json:"settled"`
+	Carried bool        `json:"carried"` // the room is at another server than this one
 	View    *room.View  `json:"view"`
 }
 

@@ -72,27 +72,11 @@ func (c *Client) Return(ctx context.Context) (*Client, error) {
 	}
 }
 
-// Moving is closed when the room goes on elsewhere: call Move, publish on a new
-// PeerConnection too, and change over when the new client's Settled is closed.
+// Moving is closed when the room goes on elsewhere: say hello with Resume at
+// another server - at this one where the welcome says Carried, since then it is
+// the other that may be about to go. Publish on a new PeerConnection too, and
+// change over when the new client's Settled is closed.
 func (c *Client) Moving() <-chan struct{} { return c.moved }
 
 // Settled is closed when the room has come together again at its new owner.
 func (c *Client) Settled() <-chan struct{} { return c.settled }
-
-// Move says hello where the room goes on, while this socket stays as it is.
-// Other servers come first: this one may be about to go.
-func (c *Client) Move(ctx context.Context) (*Client, error) {
-	bases := c.Nodes()
-	bases = append(bases[1:], bases[0])
-	for {
-		next, err := DialAny(ctx, bases, c.Resume())
-		if err == nil || Final(err) {
-			return next, err
-		}
-		select {
-		case <-time.After(100 * time.Millisecond): // the old owner forwards for seconds only
-		case <-ctx.Done():
-			return nil, errors.Join(ctx.Err(), err)
-		}
-	}
-}

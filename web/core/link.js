@@ -9,10 +9,11 @@ import { SUBPROTOCOL, VERSION, isFinal } from './wire.js';
  *        |                    |                 |--grace over--> lost --retry()--> reconnecting
  *        `------- refused, bye, final close ----+--------------> over
  *
- * When the room goes on at another server, the link follows it without a word:
- * nobody is told unless that takes long. Where a socket ends without a word its
- * server may be gone: after a short while all that are known are tried, the next
- * one first, each once and without a pause; then after a longer while again.
+ * When the room goes on at another server, or ours sends us to another one, the
+ * link goes there without a word: nobody is told unless that takes long. Where a
+ * socket ends without a word its server may be gone: after a short while all that
+ * are known are tried, the next one first, each once and without a pause; then
+ * after a longer while again.
  *
  * Where the present server leaves a restart of the media unanswered, another
  * socket is opened beside the one that says nothing, and whichever speaks first
@@ -68,6 +69,9 @@ export const AGAIN_MS = 3000;
 /** A restart of the media that is not answered by then casts doubt on the socket. */
 export const ANSWER_MS = 1000;
 
+/** How a socket ends whose server is about to go, or is cut off: others serve. */
+const DRAIN = 4103;
+
 /** A move that takes longer is shown as a lost connection. */
 export const MOVE_MS = 2000;
 
@@ -93,6 +97,7 @@ export class Link {
     this.usedTicket = false;
     this.last = 0; // last seq seen
     this.server = 0; // which of the servers that are known, in turn
+    this.carried = false; // the room is at another server than ours
     this.tried = 0; // attempts of this round: one to each server
     this.failed = 0; // rounds since the last welcome
     /** @type {Socket|null} */
@@ -245,6 +250,7 @@ export class Link {
   welcomed(welcome) {
     this.last = welcome.seq;
     this.grace = welcome.grace * 1000;
+    this.carried = welcome.carried === true;
     this.tickets.keep(welcome.ticket, this.token);
     this.backoff.reset();
     this.tried = this.failed = 0;
@@ -275,13 +281,13 @@ export class Link {
     this.last = event.seq;
     if (event.type === 'ticket') return this.tickets.keep(event.ticket, this.token);
     this.on.event(event);
-    if (event.type === 'move') this.follow();
+    if (event.type === 'move') this.follow(this.carried ? 0 : 1); // the server that has had the room is about to end
   }
 
-  /** The room goes on at another server. Any of them knows the way, but this one is about to end. */
-  follow() {
+  /** Goes on without a pause: any server knows the way to the room. @param {number} step how many servers further */
+  follow(step) {
     this.unseen();
-    this.server++;
+    this.server += step;
     this.connect();
   }
 
@@ -295,6 +301,7 @@ export class Link {
 
   /** @param {number} code */
   closed(code) {
+    if (code === DRAIN && this.status === 'open' && this.servers() > 1) return this.follow(1);
     this.drop();
     if (this.status !== 'open' || isGone(code)) this.server++;
     if (this.refusal === 'gone' && this.usedTicket && this.token) return this.again();
@@ -409,7 +416,7 @@ function decode(data) {
 
 /** Whether a server whose socket ends so is gone, about to end, or cannot serve anybody: others come first. @param {number} code 1006: it said nothing */
 function isGone(code) {
-  return code === 4103 || code === 1001 || code === 1006 || code === 1012;
+  return code === DRAIN || code === 1001 || code === 1006 || code === 1012;
 }
 
 /**

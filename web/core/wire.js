@@ -179,6 +179,7 @@
  * @property {string} [name] a pseudonym the clinic suggests
  * @property {string[]} [nodes]
  * @property {boolean} [settled] a room that moved here has come together
+ * @property {boolean} [carried] the room is at another server than this one
  * @property {unknown} [ice] relays of this server, see ice.js
  * @property {View} [view]
  */

@@ -22,17 +22,18 @@ export async function guest(stage, browser, name, link, options) {
 
 /**
  * A circle: a facilitator in Chromium and one patient for each browser named,
- * admitted in that order and all connected.
+ * admitted in that order and all connected. at: the server a patient comes to,
+ * where that is another one.
  * @param {import('./run.js').Stage} stage
  * @param {('chromium'|'firefox')[]} browsers
  */
-export async function gathered(stage, browsers, { hearth = null, names = NAMES, options = (i) => undefined } = {}) {
+export async function gathered(stage, browsers, { hearth = null, at = (i) => null, names = NAMES, options = (i) => undefined } = {}) {
   const server = hearth ?? (await stage.hearth());
   const room = stage.room();
   const [staffLinks, patientLinks] = await Promise.all([server.invite(room, 'facilitator', 1), server.invite(room, 'patient', browsers.length)]);
   const staff = await guest(stage, 'chromium', 'Ada', staffLinks[0], options(-1));
   await staff.at('seated');
-  const patients = await Promise.all(browsers.map((browser, i) => guest(stage, browser, names[i], patientLinks[i], options(i))));
+  const patients = await Promise.all(browsers.map((browser, i) => guest(stage, browser, names[i], patientLinks[i].replace(server.origin, (at(i) ?? server).origin), options(i))));
   for (const person of patients) await staff.admit(person);
   const all = [staff, ...patients];
   for (const person of all) {

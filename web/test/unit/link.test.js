@@ -332,6 +332,50 @@ test('a room that moves is looked for at another server first', () => {
   assert.deepEqual(tries, [1]);
 });
 
+test('where our server only carried the room, it is the one to ask: the other is about to end', () => {
+  const w = opened({ known: 2 });
+  const list = servers(w);
+  w.network.last.end(4103);
+  welcome(w, { seq: 1, resumed: true, carried: true });
+  w.network.last.say({ type: 'move', seq: 2 });
+  welcome(w, { seq: 1 });
+  w.network.last.say({ type: 'move', seq: 2 });
+  assert.deepEqual(list, [1, 1, 2]);
+});
+
+test('who is sent to another server goes there at once and without a word', () => {
+  const w = opened({ known: 2 });
+  const list = servers(w);
+  const { length } = w.heard.status;
+  w.network.last.end(4103);
+  assert.deepEqual(list, [1]);
+  const asked = w.link.command('set', { hand: true });
+  welcome(w, { resumed: true });
+  assert.equal(w.network.last.sent.at(-1).hand, true, 'what was asked meanwhile is asked there');
+  w.clock.move(MOVE_MS);
+  assert.deepEqual([...new Set(w.heard.status.slice(length))], ['open']);
+  w.network.last.say({ type: 'ok', id: w.network.last.sent.at(-1).id });
+  return asked;
+});
+
+test('who is sent away by the only server there is says so, and waits', () => {
+  const w = opened();
+  const list = servers(w);
+  w.network.last.end(4103);
+  assert.deepEqual([w.heard.status.at(-1), list], ['reconnecting', []]);
+});
+
+test('a server that sends on is not believed twice: where the next one does not welcome there is a pause', () => {
+  const w = opened({ known: 2 });
+  const list = servers(w);
+  w.network.last.end(4103);
+  w.network.last.end(4103);
+  w.network.last.end(4103);
+  assert.deepEqual(list, [1, 2]);
+  w.clock.move(MOVE_MS);
+  assert.equal(w.heard.status.at(-1), 'reconnecting');
+});
+
 test('a move that takes longer is shown', () => {
   const w = opened();
   w.network.last.say({ type: 'move', seq: 1 });
@@ -347,8 +391,8 @@ function servers(w) {
   return list;
 }
 
-test('a server that is gone, about to end, or cut off, is not asked first; one that has a reason for closing is', () => {
-  for (const [code, first] of [[1006, 1], [4103, 1], [1001, 1], [1012, 1], [4100, 0], [1011, 0]]) {
+test('a server that is gone or about to end is not asked first; one that has a reason for closing is', () => {
+  for (const [code, first] of [[1006, 1], [1001, 1], [1012, 1], [4100, 0], [1011, 0]]) {
     const w = opened({ known: 3 });
     const list = servers(w);
     w.network.last.end(code);

@@ -2,17 +2,21 @@ import assert from 'node:assert/strict';
 import { gathered } from '../gather.js';
 import { Redis, freePort } from '../server.js';
 import { STEADY, listen, listened } from '../sound.js';
-import { until } from '../until.js';
+import { pause, until } from '../until.js';
 
-/** Two servers on one Redis that know each other. */
-async function pair(stage) {
+/** Servers on one Redis that know each other; the first one opens the rooms of those who come to it. */
+async function cluster(stage, names) {
   const redis = await Redis.open(stage.built.folder);
   const servers = [];
-  for (const NODE of ['a', 'b']) servers.push(await stage.ownHearth({ NODE, REDIS_URL: redis.url, INTERNAL_ADDR: `127.0.0.1:${await freePort()}` }));
+  for (const NODE of names) servers.push(await stage.ownHearth({ NODE, REDIS_URL: redis.url, INTERNAL_ADDR: `127.0.0.1:${await freePort()}` }));
   stage.extra.push(redis); // the last to end
-  for (const server of servers) await until('the servers know each other', async () => (await metric(server, 'hearth_nodes_known')) === 1);
+  for (const server of servers) await until('the servers know each other', async () => (await metric(server, 'hearth_nodes_known')) === names.length - 1);
+  await pause(YOUNG_MS);
   return servers;
 }
+
+/** A server that was started a moment ago leaves new rooms to the others (settleFor in room/cluster). */
+const YOUNG_MS = 2000;
 
 /** A gauge of a server's. */
 async function metric(server, name) {
@@ -22,11 +26,12 @@ async function metric(server, name) {
 
 export const scenarios = [
   {
-    name: 'moving: a server is stopped, and the circle goes on at the other one without a word',
+    name: 'moving: servers are stopped, one that carried a socket and the one that had the room, and the circle goes on without a word',
     limit: 180_000,
     async run(stage) {
-      const [first, second] = await pair(stage);
-      const { staff, patients: [ash, elm] } = await gathered(stage, ['chromium', 'firefox'], { hearth: first, options: (i) => (i === 0 ? STEADY : undefined) });
+      const [first, second, third] = await cluster(stage, ['a', 'b', 'c']);
+      const { staff, patients: [ash, elm] } = await gathered(stage, ['chromium', 'firefox'], { hearth: first, at: (i) => (i === 1 ? third : first), options: (i) => (i === 0 ? STEADY : undefined) });
+      assert.deepEqual([await metric(first, 'hearth_rooms'), await metric(third, 'hearth_hops')], [1, 1], 'one server carries a socket to the other');
       await ash.driver.run(async () => (await import('/core/session.js')).setMic(true));
       const seat = await ash.seat();
       const others = [staff, elm];
@@ -36,6 +41,11 @@ export const scenarios = [
         await listen(person, seat);
       }
       const seats = (await elm.view()).seats.map((s) => [s.seat, s.name]);
+
+      third.child.process.kill('SIGTERM');
+      await until('the server that carried a socket has ended', () => !third.child.alive, 30_000);
+      await elm.command('set', { hand: true });
+      await elm.command('set', { hand: false });
 
       first.child.process.kill('SIGTERM');
       await until('the room is at the other server', async () => (await metric(second, 'hearth_rooms')) === 1);
@@ -63,7 +73,7 @@ export const scenarios = [
     name: 'moving: a server dies, and everybody is back at the other one in the same seats',
     limit: 180_000,
     async run(stage) {
-      const [first] = await pair(stage);
+      const [first] = await cluster(stage, ['a', 'b']);
       const { staff, patients: [ash, elm] } = await gathered(stage, ['chromium', 'firefox'], { hearth: first });
       const seat = await elm.seat();
       await staff.command('mute', { seat, hold: true });
