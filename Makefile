@@ -4,6 +4,7 @@ FUZZTIME ?= 10s
 BENCHTIME ?= 200ms
 RUNS     ?= 20
 SOAK     ?= 10m
+PAGES    ?= 5
 PARALLEL ?= 1
 OLD      ?= a220360
 BIN      := bin/hearth
@@ -59,9 +60,11 @@ browser:
 	cd web && $(SHELL_AND_FIREFOX) npm run --silent browser
 
 # The browser scenarios that take minutes: a whole evening, with pictures of each
-# step, every way through a network, and what each viewer is sent.
+# step, every way through a network, and what each viewer is sent; and a server
+# stopped PAGES times under a page that has the machine for itself.
 long: install
 	cd web && $(CHROMIUM_AND_FIREFOX) npm run --silent long
+	$(CHROMIUM_AND_FIREFOX) go test ./cmd/hearth -run '^TestPageMoves$$' -count 1 -v -chaos.pages $(PAGES)
 
 # One package after the other, on a machine that has nothing else to do.
 bench:

@@ -33,6 +33,7 @@ type plan struct {
 	bin     string            // the program; "" for the one that is tested
 	redis   *redisGroup       // several Redis instead of one
 	pond    bool              // media comes through a pond
+	media   string            // the host of everybody's media; "" for the loopback's
 }
 
 // pondHost is where people find the media of a server behind a pond: a second
@@ -59,6 +60,9 @@ func (c *chaos) open(t *testing.T, p plan) *clinic {
 	for i := range p.servers {
 		s := f.prepare(string(rune('a'+i)), p.servers > 1)
 		s.bin = cmp.Or(p.bin, c.bin)
+		if p.media != "" {
+			s.media = strings.Replace(s.media, "127.0.0.1", p.media, 1)
+		}
 		if p.pond {
 			s.pond = newPond(t, pondHost, s.media)
 		}

@@ -31,23 +31,27 @@ export function listen(person, seat) {
     const { mediaState, seatMedia, status } = await import('/core/session.js');
     const w = /** @type {any} */ (window);
     clearInterval(w.listened?.timer);
-    const seen = (w.listened = { status: new Set(), media: new Set(), gap: 0, timer: 0 });
+    const seen = (w.listened = { status: new Set(), media: new Set(), gap: 0, late: 0, timer: 0 });
     let newest = performance.timeOrigin + performance.now();
+    let last = performance.now();
     seen.timer = window.setInterval(() => {
+      seen.late = Math.max(seen.late, performance.now() - last - 20);
+      last = performance.now();
       seen.status.add(status.value);
       seen.media.add(mediaState.value);
       const [track] = seatMedia(seat).audio.getTracks();
       const receiver = w.connections.flatMap((c) => c.getReceivers()).find((r) => r.track === track);
       newest = Math.max(newest, receiver?.getSynchronizationSources()[0]?.timestamp ?? 0);
-      seen.gap = Math.max(seen.gap, performance.timeOrigin + performance.now() - newest); // a timer that is late makes no gap
+      // In Chromium a timer that is late makes no gap; Firefox learns of what came by its main thread, and a late one does.
+      seen.gap = Math.max(seen.gap, performance.timeOrigin + performance.now() - newest);
     }, 20);
   }, seat);
 }
 
-/** What was noted since: the longest silence in ms, and all states of the link and of the media. @param {import('./person.js').Person} person */
+/** What was noted since: the longest silence in ms, by how much the page itself was late, and all states of the link and of the media. @param {import('./person.js').Person} person */
 export function listened(person) {
   return person.driver.run(() => {
-    const { status, media, gap } = /** @type {any} */ (window).listened;
-    return { status: [...status], media: [...media], gap: Math.round(gap) };
+    const { status, media, gap, late } = /** @type {any} */ (window).listened;
+    return { status: [...status], media: [...media], gap: Math.round(gap), late: Math.round(late) };
   });
 }
