@@ -37,9 +37,11 @@ func (c *clerk) run(ctx context.Context) (written bool) {
 	for {
 		p := c.book.take()
 		if p.end != endNot {
+			defer p.close()
 			return c.finish(ctx, p)
 		}
 		err := c.work(ctx, p, due || p.leave)
+		p.close()
 		if err == nil && p.leave && c.room.yield() {
 			return c.handOver(ctx)
 		}
@@ -149,6 +151,7 @@ func (c *clerk) report(err error) {
 		c.log.Info("lease renewed again")
 	}
 	c.silent = err != nil
+	c.book.hears(!c.silent)
 }
 
 // writeBars writes removals and lifts, and keeps those that did not get through.
@@ -190,6 +193,7 @@ func (c *clerk) call(ctx context.Context, do func(context.Context) error) error 
 // written, then the lease released, and only then are they told.
 func (c *clerk) handOver(ctx context.Context) (written bool) {
 	p := c.book.take()
+	defer p.close()
 	p.end = endRelease
 	if written = c.finish(ctx, p); written {
 		c.room.moved()

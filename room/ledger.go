@@ -21,6 +21,8 @@ type ledger struct {
 	bars   map[Subject]time.Time // removals to write; the zero time lifts one
 	leave  bool                  // hand the room over as soon as all is written
 	asked  *confirmation         // nil while nobody asks whether the lease still holds
+	told   chan struct{}         // closed when the store was told all of this, or did not listen; nil where nobody waits
+	deaf   bool                  // the store did not take the last renewal
 	end    ending                // endNot while the room lives
 }
 
@@ -85,15 +87,23 @@ type page struct {
 	bars   map[Subject]time.Time
 	leave  bool
 	asked  *confirmation
+	told   chan struct{}
 	end    ending
+}
+
+// close tells who waits that the page is done with.
+func (p *page) close() {
+	if p.told != nil {
+		close(p.told)
+	}
 }
 
 // take hands the ledger's content to the worker.
 func (l *ledger) take() page {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	p := page{l.record, l.dirty, l.claims, l.bars, l.leave, l.asked, l.end}
-	l.dirty, l.claims, l.bars, l.asked = false, nil, map[Subject]time.Time{}, nil
+	p := page{l.record, l.dirty, l.claims, l.bars, l.leave, l.asked, l.told, l.end}
+	l.dirty, l.claims, l.bars, l.asked, l.told = false, nil, map[Subject]time.Time{}, nil, nil
 	return p
 }
 
@@ -107,6 +117,25 @@ func (l *ledger) ask() (c *confirmation) {
 		c = l.asked
 	})
 	return c
+}
+
+// telling is closed when the store was told all that is noted now, or did not
+// listen; nil where it has not listened for a while, and nobody should wait.
+func (l *ledger) telling() (told <-chan struct{}) {
+	l.write(func() {
+		if l.told == nil && !l.deaf {
+			l.told = make(chan struct{})
+		}
+		told = l.told
+	})
+	return told
+}
+
+// hears notes whether the store takes what it is told.
+func (l *ledger) hears(yes bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.deaf = !yes
 }
 
 // putBack returns what could not be written. What has been noted meanwhile is

@@ -38,8 +38,43 @@ func TestOutageThenTakeover(t *testing.T) {
 	})
 }
 
-// A known limit: what nobody but the owner has heard dies with the owner. The
-// facilitators see who is back, and remove them again. (A seat in Redis lives for
+// Who removes somebody is answered when the store has heard of it, so that an owner
+// that dies right then is asked again; one that does not listen holds nobody up.
+func TestRemovalIsToldBeforeItIsAnswered(t *testing.T) {
+	inTown(t, func(t *testing.T, tw *town) {
+		tw.gather()
+		peer, store := tw.maple.peerOf(), tw.a.presence
+		store.set(func() { store.slow = 100 * time.Millisecond })
+		before := time.Now()
+		tw.ada.do(Remove{Seat: 1})
+		if took := time.Since(before); took < 100*time.Millisecond || took > tellWithin {
+			t.Errorf("answered after %v", took)
+		}
+		if _, knows := store.look("room").record.Removed[person("Maple", Patient).Subject]; !knows {
+			t.Error("the store does not know of the removal")
+		}
+		if !peer.isClosed() {
+			t.Error("the removed person is still connected")
+		}
+		store.set(func() { store.slow, store.frozen = 0, true })
+		before = time.Now()
+		go func() { _ = tw.ada.Do(t.Context(), Remove{Seat: 2}) }()
+		synctest.Wait()
+		tw.river.bye(ByeRemoved)
+		if took := time.Since(before); took != 0 {
+			t.Errorf("a removal waits for the store for %v", took)
+		}
+		time.Sleep(tellWithin)
+		synctest.Wait()
+		tw.ada.do(Lock{Locked: true})
+		if took := time.Since(before); took != tellWithin {
+			t.Errorf("a store that does not listen holds the facilitator up for %v", took)
+		}
+	})
+}
+
+// A known limit: what nobody but the owner has heard, because the store was away,
+// dies with the owner. The facilitators see who is back, and remove them again. (A seat in Redis lives for
 // 30 s without its owner: after a longer outage nobody is seated by a ticket, and
 // everybody passes the facilitator's eyes.)
 func TestRemovalDiesWithItsOwnerDuringAnOutage(t *testing.T) {

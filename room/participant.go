@@ -36,21 +36,25 @@ func (p *Participant) Seats() int { return p.room.house.Seats() }
 
 // Do asks something of the room in this participant's own name, whatever the
 // command says. When it returns nil, the rules hold: grants have been passed to
-// the packet path, and views have been shown. A Refusal otherwise, or
-// ErrUnavailable while the room is on its way to another owner, which did nothing.
+// the packet path, and views have been shown; a removal is in the store as well,
+// where that answers. A Refusal otherwise, or ErrUnavailable while the room is on
+// its way to another owner, which did nothing.
 func (p *Participant) Do(ctx context.Context, cmd Command) error {
 	if cmd == nil {
 		return ErrNotAllowed
 	}
 	var shut *shutting
+	var told <-chan struct{}
 	err := p.call(ctx, func(now time.Time) error {
 		_, err := p.room.apply(cmd.as(p.id), now)
 		if err == nil {
 			shut = p.room.restrict(cmd, now)
+			told = p.room.telling(cmd)
 		}
 		return err
 	})
 	shut.wait()
+	waitTold(ctx, told)
 	return err
 }
 

@@ -1,6 +1,7 @@
 package room
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"time"
@@ -29,6 +30,34 @@ func (s *state) remove(c Remove) error {
 	s.bar(subject, s.now.Add(lasts), !c.Group || s.set.Removal == 0)
 	s.dismissAll(subject)
 	return nil
+}
+
+// tellWithin is how long the answer to a removal waits for the store.
+const tellWithin = 250 * time.Millisecond
+
+// telling is closed when the store has heard of a removal, or did not listen. Who
+// removes somebody is answered then: an owner that dies before has not answered,
+// so the page asks the next one again, and those milliseconds let nobody back in.
+// The removal itself waits for nothing. Nil for other commands, and while the
+// store is away. Called by the room's goroutine.
+func (r *Room) telling(cmd Command) <-chan struct{} {
+	if _, yes := cmd.(Remove); !yes {
+		return nil
+	}
+	return r.book.telling()
+}
+
+// waitTold waits, within bounds; nil needs no waiting.
+func waitTold(ctx context.Context, told <-chan struct{}) {
+	if told == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, tellWithin)
+	defer cancel()
+	select {
+	case <-told:
+	case <-ctx.Done():
+	}
 }
 
 // tellWhy gives the preset to somebody who has to go, before their goodbye.
