@@ -75,5 +75,6 @@ function Toast() {
 }
 
 const root = document.getElementById('app');
+root?.replaceChildren(); // what was there until now
 if (root) render(h(Page, null), root);
 start();

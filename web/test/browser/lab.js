@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -89,9 +89,13 @@ export class Lab {
 
   /** Makes the links; the Wi-Fi is up. */
   async wire() {
-    // An address of IPv6 that comes a second after its link is a changed network to Chromium: it gives up what it loads.
-    for (const file of ['all', 'default'].map((which) => `/proc/sys/net/ipv6/conf/${which}/disable_ipv6`)) if (existsSync(file)) writeFileSync(file, '1');
     await Promise.all([this.near.ready, this.router.ready]);
+    // An address of IPv6 that comes a second after its link is a changed network to Chromium: it gives up what it loads.
+    const four = ['sh', '-c', 'for f in /proc/sys/net/ipv6/conf/*/disable_ipv6; do [ ! -e $f ] || echo 1 >$f; done'];
+    for (const enter of [[], this.near.enter, this.router.enter]) {
+      const [program, ...args] = [...enter, ...four];
+      await run(program, args);
+    }
     const [near, router] = [this.near.process.pid, this.router.process.pid];
     await ip([], [
       'link set lo up',

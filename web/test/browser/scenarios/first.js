@@ -54,6 +54,25 @@ export const scenarios = [
     },
   },
   {
+    name: 'first: where a part of the page does not come, it says what to do, and nothing of that is left afterwards',
+    light: true,
+    async run(stage) {
+      const hearth = await stage.hearth();
+      const [link] = await hearth.invite(stage.room(), 'patient');
+      const person = await Person.in(stage, 'chromium', 'Late');
+      const words = 'please load it again';
+      await person.driver.page.route('**/core/link.js', (route) => route.abort('internetdisconnected'));
+      await person.open(link);
+      await person.reads(words);
+      await person.driver.size(360, 640);
+      await person.driver.shot(`${stage.out}loading-360x640.png`);
+      await person.driver.page.unroute('**/core/link.js');
+      await person.driver.reload();
+      await person.at('entered');
+      assert.equal(await person.driver.run((words) => document.body.textContent?.includes(words), words), false);
+    },
+  },
+  {
     name: 'first: a camera that is allowed late comes on, or stays off when it was turned off',
     light: true,
     async run(stage) {
