@@ -64,7 +64,7 @@ browser:
 # stopped PAGES times under a page that has the machine for itself.
 long: install
 	cd web && $(CHROMIUM_AND_FIREFOX) npm run --silent long
-	$(CHROMIUM_AND_FIREFOX) go test ./cmd/hearth -run '^TestPageMoves$$' -count 1 -v -chaos.pages $(PAGES)
+	$(CHROMIUM_AND_FIREFOX) go test ./cmd/hearth -run '^TestPageMoves$$' -count 1 -v -timeout 2h -chaos.pages $(PAGES)
 
 # One package after the other, on a machine that has nothing else to do.
 bench:

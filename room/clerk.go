@@ -193,9 +193,10 @@ func (c *clerk) call(ctx context.Context, do func(context.Context) error) error 
 // written, then the lease released, and only then are they told.
 func (c *clerk) handOver(ctx context.Context) (written bool) {
 	p := c.book.take()
-	defer p.close()
 	p.end = endRelease
-	if written = c.finish(ctx, p); written {
+	written = c.finish(ctx, p)
+	p.close() // who waits for an answer gets it before the word to move
+	if written {
 		c.room.moved()
 	}
 	return written

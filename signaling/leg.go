@@ -119,18 +119,19 @@ func (g *leg) end() {
 }
 
 // legEnd is how the client's conn ends after its leg. Codes of this document
-// pass as they are; whatever else has happened, the client comes back.
+// pass as they are but drain, which is the owner's end and not this server's;
+// whatever else has happened, the client comes back here.
 func legEnd(err error) closing {
 	var closed *websocket.CloseError
 	if !errors.As(err, &closed) {
 		return closeRetry
 	}
-	for _, known := range []closing{closeBye, closeReplaced, closeProtocol, closeRetry, closeSlow, closeFlood, closeDrain} {
+	for _, known := range []closing{closeBye, closeReplaced, closeProtocol, closeRetry, closeSlow, closeFlood} {
 		if known.code == closed.Code {
 			return known
 		}
 	}
-	if closed.Code >= 4000 && closed.Code < 4200 { // of a later version
+	if closed.Code >= 4000 && closed.Code < 4200 && closed.Code != closeDrain.code { // of a later version
 		return closing{code: closed.Code}
 	}
 	return closeRetry

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"hearth/room"
 	"hearth/signaling/token"
 )
 
@@ -42,9 +43,7 @@ func pageMoves(t *testing.T, c *chaos, browser string) {
 	g := f.gather("evening", "Maple", "Finch")
 	p := openPage(t, browser, f.servers[0].url()+"/#"+f.invite("evening", token.RolePatient, nil), g.ada.seat())
 	p.said("knocked")
-	for len(g.ada.view().Waiting) == 0 {
-		time.Sleep(10 * time.Millisecond)
-	}
+	g.ada.until("a guest", func(v room.View) bool { return len(v.Waiting) > 0 })
 	g.ada.must("admit", "guest", g.ada.view().Waiting[0].ID)
 	p.said("listening")
 	owner := f.owner()

@@ -81,9 +81,19 @@ func (p *person) comeBack(ctx context.Context) {
 // at is an attempt at the first of the servers, and rounds from the next one on
 // where it fails.
 func (p *person) at(ctx context.Context, old *client.Client, servers []string) {
-	if p.attempt(ctx, old, servers[0], 0) != nil {
-		p.rounds(ctx, old, next(servers), 1)
+	if err := p.attempt(ctx, old, servers[0], 0); err != nil {
+		p.rounds(ctx, old, next(servers), triedAfter(err))
 	}
+}
+
+// triedAfter is how many servers of a round have been after one that failed: none where
+// it said that it is not to be asked now, which is a pause.
+func triedAfter(err error) int {
+	var refused *client.Refused
+	if errors.As(err, &refused) {
+		return 0
+	}
+	return 1
 }
 
 // rounds are those of comeBack, in the first of which so many servers have been
@@ -327,11 +337,7 @@ func (p *person) doubt(ctx context.Context) {
 		return
 	case errors.Is(err, errUnwelcome):
 		old.Close()
-		tried := 1
-		if refused := (*client.Refused)(nil); errors.As(err, &refused) {
-			tried = 0 // it is not to be asked now: a pause
-		}
-		p.rounds(ctx, old, next(servers), tried)
+		p.rounds(ctx, old, next(servers), triedAfter(err))
 		return
 	}
 	for time.Since(began) < helloPatience && ctx.Err() == nil {
@@ -446,6 +452,9 @@ func (p *person) cross(ctx context.Context) error {
 				path.Close()
 				return errors.New("the part was built again: another connection")
 			}
+		case <-p.moved():
+			path.Close()
+			return errors.New("it has moved again")
 		case <-limit.C:
 			p.fail(errors.New("the room never settled"))
 			settled = true
