@@ -12,7 +12,7 @@ BIN      := bin/hearth
 # What a trial on your own computer says in place of your clinic's crisis line.
 export HEARTH_CRISIS_TEXT ?= This is a trial room on your own computer. In an emergency, call 112 in Europe or 911 in North America.
 
-.PHONY: run build test install check race virtual fuzz page browser long bench chaos clean
+.PHONY: run build test install check race virtual fuzzers fuzz page browser long bench chaos clean
 
 run:
 	@go run ./cmd/hearth
@@ -26,12 +26,13 @@ SHELL_AND_FIREFOX    = HEARTH_CHROMIUM=$$(command -v chromium-headless-shell || 
 CHROMIUM_AND_FIREFOX = HEARTH_CHROMIUM=$$(command -v chromium) HEARTH_FIREFOX=$$(command -v firefox-esr)
 
 # One way of compiling for all that does not need another: cgo is for the race detector.
-check virtual fuzz page browser long bench chaos: export CGO_ENABLED = 0
+check virtual fuzzers fuzz page browser long bench chaos: export CGO_ENABLED = 0
 
-# The race tests mostly wait; the two beside them take what is left of the machine.
+# Race tests and browsers wait now and then; what is beside them takes what is left
+# of the machine, and no more.
 test: install check
-	@$(MAKE) --no-print-directory -j 3 race virtual fuzz
-	@$(MAKE) --no-print-directory page browser
+	@$(MAKE) --no-print-directory -j 4 race virtual fuzzers page
+	@$(MAKE) --no-print-directory -j 2 browser fuzz
 	@echo "all of it: passed"
 
 install:
@@ -50,11 +51,14 @@ race:
 virtual:
 	nice go test -vet off -run '^(TestWeakDownlinks|TestNoTwoOwners)$$' ./room/sfu ./room/cluster
 
+fuzzers:
+	@nice ./.ci/fuzz compile
+
 fuzz:
-	@nice ./.ci/fuzz $(FUZZTIME)
+	@chrt --idle 0 ./.ci/fuzz $(FUZZTIME)
 
 page:
-	cd web && npm test --silent
+	cd web && nice npm test --silent
 
 browser:
 	cd web && $(SHELL_AND_FIREFOX) npm run --silent browser

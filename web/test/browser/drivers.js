@@ -1,4 +1,4 @@
-import { PATIENCE } from './until.js';
+import { PATIENCE, until } from './until.js';
 
 /**
  * One page in one browser, the same way for both: what differs between
@@ -94,6 +94,19 @@ export async function chromiumDriver(browser, { before, arg } = {}) {
   };
 }
 
+/** The elements of a role. */
+const ROLES = { button: 'button', checkbox: 'input[type=checkbox]', radio: 'input[type=radio]', textbox: 'input[type=text], input:not([type]), textarea' };
+
+/**
+ * The first element with this accessible name that is shown to everybody. Firefox
+ * can be asked itself, and takes seconds; playwright asks the same of Chromium.
+ */
+function named(selector, name) {
+  const words = (/** @type {any} */ element) => [...(element.labels?.length ? element.labels : [element])].map((e) => e.textContent).join(' ');
+  return [...document.querySelectorAll(selector)].find((element) => (element.getAttribute('aria-label') ?? words(element)).replace(/\s+/g, ' ').trim() === name
+    && element.checkVisibility({ visibilityProperty: true }) && !element.closest('[inert], [aria-hidden=true]')) ?? null;
+}
+
 /** @param {any} browser @param {Options} [options] @returns {Promise<Driver>} */
 export async function firefoxDriver(browser, { before, arg } = {}) {
   const context = await browser.createBrowserContext();
@@ -102,11 +115,7 @@ export async function firefoxDriver(browser, { before, arg } = {}) {
   await page.setViewport(SIZE);
   await page.evaluateOnNewDocument(keepConnections);
   if (before) await page.evaluateOnNewDocument(before, arg);
-  const find = async (role, name) => {
-    const found = await page.waitForSelector(`::-p-aria([name="${name}"][role="${role}"])`, { timeout: PATIENCE_MS });
-    if (!found) throw new Error(`no ${role} named ${name}`);
-    return found;
-  };
+  const find = (role, name) => until(`a ${role} named ${name}`, async () => (await page.evaluateHandle(named, ROLES[role], name)).asElement());
   return {
     browser: 'firefox', heard: listener(page), page,
     open: async (url) => { await page.goto(url, { waitUntil: 'domcontentloaded' }); },

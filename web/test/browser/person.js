@@ -142,6 +142,11 @@ export class Person {
     return until(`${this.name} reads "${words}"`, async () => (await this.text()).includes(words));
   }
 
+  /** The bridge has gone: nothing covers the circle. Who presses something waits for that anyway. */
+  clear() {
+    return until(`the bridge of ${this.name} has gone`, async () => !(await this.text()).includes(t('bridge.body')));
+  }
+
   async seat() {
     return (await this.view()).you.seat;
   }

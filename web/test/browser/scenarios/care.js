@@ -136,7 +136,7 @@ export const scenarios = [
       await river.driver.key('Escape');
 
       // S-15: captions, by each one's choice
-      await until('the bridge has gone', async () => !(await ivy.text()).includes(t('bridge.body')));
+      await ivy.clear();
       await ivy.driver.fill(t('captions.write'), 'and then we went home');
       await ivy.press('write.send');
       await wren.reads('and then we went home');

@@ -29,6 +29,7 @@ export const scenarios = [
     name: 'exit: leave quickly from the circle, by button, by Shift, and without a network (M-S1)',
     async run(stage) {
       const { staff, patients: [ash, elm, wren], server } = await gathered(stage, ['chromium', 'firefox', 'chromium']);
+      for (const person of [ash, elm, wren]) await person.clear();
       const left = await ash.driver.run(pressAndLook, t('leave.quickly'));
       assert.ok(left.found);
       assert.equal(left.before, 'devices off, page blank', 'the order: devices, page, storage');

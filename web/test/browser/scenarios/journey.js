@@ -43,7 +43,7 @@ export const scenarios = [
         return sight.shown && sight.time > 0 && sight.width > 0;
       });
 
-      await until('the bridge has gone', async () => !(await maple.text()).includes(t('bridge.body')));
+      await maple.clear();
       await maple.press('bar.mic.off');
       await ada.press('bar.mic.off');
       await Promise.all([ada.hears(maple), maple.hears(ada)]);

@@ -122,6 +122,7 @@ export const scenarios = [
     async run(stage) {
       const { staff, patients } = await gathered(stage, Array(5).fill('chromium'), { options: (i) => ({ before: portrait, arg: i + 2 }) });
       const [ash, elm, wren] = patients;
+      for (const person of patients) await person.clear();
       await wren.command('set', { hand: true });
       await elm.driver.run(async () => (await import('/core/session.js')).setMic(true));
       for (const other of [staff, ...patients.slice(1)]) await until('every picture is on the screen', async () => {

@@ -60,7 +60,7 @@ async function arriving({ album, cast: { ada, noor, river, wren, ash, elm }, lin
   await elm.sees('bridge.body');
   await album.take('bridge', elm);
   const all = [ada, noor, ...members];
-  for (const person of all) await until('the bridge has gone', async () => !(await person.text()).includes(t('bridge.body')));
+  for (const person of all) await person.clear();
   const order = (await ada.view()).seats.map((s) => s.name);
   for (const person of all) assert.deepEqual((await person.view()).seats.map((s) => s.name), order, 'one order for all (M-C2)');
   for (const person of members) assert.equal((await person.view()).you.mic, false, 'the microphone is off on entry (M-C8)');
