@@ -22,21 +22,22 @@ export async function guest(stage, browser, name, link, options) {
 /**
  * A circle: a facilitator in Chromium and one patient for each browser named,
  * admitted in that order and all connected; who was admitted last may still see the
- * bridge. at: the server a patient comes to, where that is another one.
+ * bridge. at: the server each patient comes to, after the facilitator has come to hearth.
  * @param {import('./run.js').Stage} stage
  * @param {('chromium'|'firefox')[]} browsers
  */
-export async function gathered(stage, browsers, { hearth = null, at = (i) => null, names = NAMES, options = (i) => undefined } = {}) {
+export async function gathered(stage, browsers, { hearth = null, at = /** @type {((i: number) => import('./server.js').Hearth)|null} */ (null), names = NAMES, options = (i) => undefined } = {}) {
   const server = hearth ?? (await stage.hearth());
   const room = stage.room();
   const [staffLinks, patientLinks] = await Promise.all([server.invite(room, 'facilitator', 1), server.invite(room, 'patient', browsers.length)]);
-  const staff = await guest(stage, 'chromium', 'Ada', staffLinks[0], options(-1));
+  const comes = guest(stage, 'chromium', 'Ada', staffLinks[0], options(-1));
+  if (at) await comes;
+  const [staff, ...patients] = await Promise.all([
+    comes, ...browsers.map((browser, i) => guest(stage, browser, names[i], patientLinks[i].replace(server.origin, at?.(i).origin ?? server.origin), options(i))),
+  ]);
   await staff.at('seated');
-  const patients = await Promise.all(browsers.map((browser, i) => guest(stage, browser, names[i], patientLinks[i].replace(server.origin, (at(i) ?? server).origin), options(i))));
   for (const person of patients) await staff.admit(person);
   const all = [staff, ...patients];
-  for (const person of all) {
-    await until(`${person.name} is connected`, async () => (await person.state()).media === 'connected');
-  }
+  for (const person of all) await until(`${person.name} is connected`, async () => (await person.state()).media === 'connected');
   return { staff, patients, server, room, links: { staff: staffLinks, patients: patientLinks }, invite: async (role = 'patient') => (await server.invite(room, role))[0] };
 }

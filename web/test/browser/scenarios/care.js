@@ -153,7 +153,7 @@ export const scenarios = [
       await choose(staff, 'staff.side.open');
       await wren.sees('side.head', { name: 'Ada' });
       await until('the two see each other alone', async () => (await wren.driver.run(() => document.querySelectorAll('[data-seat]').length)) === 2);
-      await wren.watches(staff);
+      await wren.watches(staff, { frames: 3 });
       await river.nothing(staff, 'video');
       await until('the group sees both as stepped out', async () => (await river.view()).seats.filter((s) => s.state === 'stepped_out').length === 2);
       await shots(stage, wren, 'care-22-aside');
@@ -162,7 +162,7 @@ export const scenarios = [
       await staff.driver.size(1366, 768);
       await staff.press('staff.side.back');
       await until('both are back', async () => (await river.view()).seats.every((s) => s.state === 'here'));
-      await river.watches(wren);
+      await river.watches(wren, { frames: 3 });
 
       // C-5: two seats are changed
       const [one, two] = [await river.seat(), await wren.seat()];
@@ -172,7 +172,7 @@ export const scenarios = [
       await shots(stage, staff, 'care-25-swap');
       await choose(staff, 'staff.swap.with', { name: 'Wren' });
       await until('they have changed', async () => (await river.seat()) === two && (await wren.seat()) === one);
-      await staff.watches(river);
+      await staff.watches(river, { frames: 3 });
 
       // S-23: gone quickly
       await river.press('leave.quickly');

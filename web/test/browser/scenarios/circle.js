@@ -8,7 +8,7 @@ export const scenarios = [
     async run(stage) {
       const { staff, patients: [finch, river] } = await gathered(stage, ['chromium', 'firefox']);
       const all = [staff, finch, river];
-      for (const person of all) for (const other of all) if (person !== other) await person.watches(other, { frames: 5 });
+      await Promise.all(all.flatMap((person) => all.filter((other) => other !== person).map((other) => person.watches(other, { frames: 5 }))));
       const order = (await staff.view()).seats.map((s) => [s.seat, s.name]);
       assert.equal(order.length, 3);
       for (const person of all) {
@@ -33,9 +33,9 @@ export const scenarios = [
         await staff.admit(newcomer);
         const seat = await newcomer.seat();
         seats.push(seat);
-        for (const watcher of watchers) await watcher.watches(seat, { frames: 6 });
+        await Promise.all(watchers.map((watcher) => watcher.watches(seat, { frames: 6 })));
         await newcomer.driver.run(async () => (await import('/core/session.js')).setMic(true));
-        for (const watcher of watchers) await watcher.hears(seat);
+        await Promise.all(watchers.map((watcher) => watcher.hears(seat)));
         await newcomer.watches(staff, { frames: 4 });
         await newcomer.driver.run(async () => (await import('/core/session.js')).leave());
         await until('the seat is free', async () => !(await staff.view()).seats.some((s) => s.seat === seat));
