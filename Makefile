@@ -28,8 +28,8 @@ CHROMIUM_AND_FIREFOX = HEARTH_CHROMIUM=$$(command -v chromium) HEARTH_FIREFOX=$$
 # One way of compiling for all that does not need another: cgo is for the race detector.
 check virtual fuzzers fuzz page browser long bench chaos: export CGO_ENABLED = 0
 
-# Race tests and browsers wait now and then; what is beside them takes what is left
-# of the machine, and no more.
+# What is beside the race tests and the browsers takes what they leave of the machine,
+# and no more: the race tests little, browsers, which wait for each other, a fifth.
 test: install check
 	@$(MAKE) --no-print-directory -j 4 race virtual fuzzers page
 	@$(MAKE) --no-print-directory -j 2 browser fuzz
@@ -55,7 +55,7 @@ fuzzers:
 	@nice ./.ci/fuzz compile
 
 fuzz:
-	@chrt --idle 0 ./.ci/fuzz $(FUZZTIME)
+	@nice -n 19 ./.ci/fuzz $(FUZZTIME)
 
 page:
 	cd web && nice npm test --silent

@@ -10,6 +10,7 @@ var drainFaults = []fault{
 	{"drain", true, drained},
 	{"drain, with pages that do not know of it", false, drainedUnknowing},
 	{"drain, a facilitator acts at once", false, drainedBusy},
+	{"drain, when Redis has just stood still for 4 s", false, drainedAfterStill},
 	{"rolling restart of three servers", false, rollingRestart},
 }
 
@@ -82,6 +83,27 @@ func drainedBusy(t *testing.T, c *chaos) {
 	g.whole(2 * patience)
 	if gap := g.record("longest gap in the sound", "-"); gap > 5*time.Second {
 		t.Errorf("a gap of %v", gap)
+	}
+	g.rules()
+	g.once(1)
+}
+
+// drainedAfterStill: no server has heard of another while Redis stood still.
+func drainedAfterStill(t *testing.T, c *chaos) {
+	f := c.open(t, plan{servers: 2})
+	g := f.decided()
+	heal := f.redis.freeze()
+	time.Sleep(4 * time.Second)
+	g.reset()
+	heal()
+	g.drain(f.owner())
+	if gap := g.record("longest gap in the sound", gapPromise); gap > 3*time.Second {
+		t.Errorf("a gap of %v", gap)
+	}
+	for _, p := range g.people {
+		if p.moves.Load() != 1 {
+			t.Errorf("%s was moved %d times", p.name, p.moves.Load())
+		}
 	}
 	g.rules()
 	g.once(1)

@@ -98,7 +98,7 @@ var promised = map[string]bool{
 	"owner frozen for 2 s, then resumed": true, "owner frozen for 0.7 s, then resumed": true, // where it was taken over
 	"owner cut from Redis": true, "owner refused by Redis": true, "the other server cut from Redis": true, "Redis away for all servers": true,
 	"Redis back empty, for two servers": true, "Redis fails over to a replica that lost writes": true,
-	"drain": true, "drain, with pages that do not know of it": true, "drain, a facilitator acts at once": true, "rolling restart of three servers": true,
+	"drain": true, "drain, with pages that do not know of it": true, "drain, a facilitator acts at once": true, "drain, when Redis has just stood still for 4 s": true, "rolling restart of three servers": true,
 	"rolling restart to another version and back": true, "owner killed, another version goes on": true,
 	"60 join for 15 seats over two servers": true, "removed, then the same invitation": true, "both servers die, nobody comes back": true,
 	"muted, hidden, and hostile through two deaths": true, "strangers on the internal listener": true, "garbage in Redis": true,

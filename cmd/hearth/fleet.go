@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"sync"
 	"time"
 
@@ -16,6 +17,13 @@ import (
 // aliveFor is how long a node counts as ready after it last announced itself:
 // four beats.
 const aliveFor = 2 * time.Second
+
+// hearWithin is how long a node that drains waits for others that it knows and has
+// not heard of lately, and how often it looks.
+const (
+	hearWithin = 2 * time.Second
+	hearEvery  = 20 * time.Millisecond
+)
 
 // fleet is a node's way to the others: its internal listener, the client of
 // theirs, and the policy that decides who serves a room. Nil on a node that is
@@ -88,7 +96,33 @@ func (n *node) join() (err error) {
 func (n *node) handOver() error {
 	ctx, cancel := context.WithTimeout(context.Background(), handWait)
 	defer cancel()
+	if rooms, _ := n.rooms.Load(); rooms > 0 {
+		n.fleet.hear(ctx)
+	}
 	return n.rooms.Close(ctx)
+}
+
+// hear waits until another node is ready to take rooms, if one may be that was
+// silent: where Redis stood still nobody was heard of, and all announce themselves
+// again within a beat.
+func (f *fleet) hear(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, hearWithin)
+	defer cancel()
+	look := time.NewTicker(hearEvery)
+	defer look.Stop()
+	for !f.elsewhere() && f.silent() {
+		select {
+		case <-look.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// silent says whether a node has not been heard of lately, and had not said that
+// it drains.
+func (f *fleet) silent() bool {
+	return slices.ContainsFunc(f.cluster.Nodes(), func(other room.Node) bool { return !other.Draining && other.Age >= aliveFor })
 }
 
 // close ends what join and openFleet started. A nil fleet has nothing to end.
@@ -114,12 +148,7 @@ func (f *fleet) close() (err error) {
 
 // elsewhere says whether another node is ready to take rooms.
 func (f *fleet) elsewhere() bool {
-	for _, other := range f.cluster.Nodes() {
-		if !other.Draining && other.Age < aliveFor {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(f.cluster.Nodes(), func(other room.Node) bool { return !other.Draining && other.Age < aliveFor })
 }
 
 // settle tells all other nodes at once to end what they still do for a room.

@@ -23,9 +23,9 @@ import (
 
 // Bounds of the end of a node.
 const (
-	drainWait = 5 * time.Second // clients take their goodbye, rooms write their record
-	handWait  = 9 * time.Second // rooms go over to other nodes, people after them
-	redisBeat = 2 * time.Second // between two looks at Redis for /readyz
+	drainWait = 5 * time.Second  // clients take their goodbye, rooms write their record
+	handWait  = 11 * time.Second // rooms go over to other nodes, people after them
+	redisBeat = 2 * time.Second  // between two looks at Redis for /readyz
 )
 
 // Bounds of one HTTP request. Without them a client that announces a body and

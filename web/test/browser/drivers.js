@@ -8,7 +8,7 @@ import { PATIENCE, until } from './until.js';
  * @typedef {object} Driver
  * @property {'chromium'|'firefox'} browser
  * @property {(url: string) => Promise<void>} open
- * @property {(role: string, name: string) => Promise<void>} press
+ * @property {(role: 'button'|'checkbox'|'radio', name: string) => Promise<void>} press
  * @property {(name: string, text: string) => Promise<void>} fill
  * @property {(keys: string) => Promise<void>} key
  * @property {<A, R>(run: (arg: A) => R|Promise<R>, arg?: A) => Promise<R>} run
@@ -95,15 +95,17 @@ export async function chromiumDriver(browser, { before, arg } = {}) {
 }
 
 /** The elements of a role. */
-const ROLES = { button: 'button', checkbox: 'input[type=checkbox]', radio: 'input[type=radio]', textbox: 'input[type=text], input:not([type]), textarea' };
+const ROLES = { button: 'button:not([role])', checkbox: 'input[type=checkbox]', radio: 'input[type=radio]', textbox: 'input[type=text], input:not([type]), textarea' };
 
 /**
- * The first element with this accessible name that is shown to everybody. Firefox
- * can be asked itself, and takes seconds; playwright asks the same of Chromium.
+ * The first element of these with this name that can be used: in a sheet, where one
+ * is open. Firefox can be asked itself, and takes seconds; this is what the names of
+ * our page are made of. Playwright asks Chromium for all of it.
  */
 function named(selector, name) {
   const words = (/** @type {any} */ element) => [...(element.labels?.length ? element.labels : [element])].map((e) => e.textContent).join(' ');
-  return [...document.querySelectorAll(selector)].find((element) => (element.getAttribute('aria-label') ?? words(element)).replace(/\s+/g, ' ').trim() === name
+  const front = [...document.querySelectorAll('dialog:modal')].at(-1) ?? document;
+  return [...front.querySelectorAll(selector)].find((element) => (element.getAttribute('aria-label') ?? words(element)).replace(/\s+/g, ' ').trim() === name
     && element.checkVisibility({ visibilityProperty: true }) && !element.closest('[inert], [aria-hidden=true]')) ?? null;
 }
 
@@ -115,7 +117,7 @@ export async function firefoxDriver(browser, { before, arg } = {}) {
   await page.setViewport(SIZE);
   await page.evaluateOnNewDocument(keepConnections);
   if (before) await page.evaluateOnNewDocument(before, arg);
-  const find = (role, name) => until(`a ${role} named ${name}`, async () => (await page.evaluateHandle(named, ROLES[role], name)).asElement());
+  const find = (/** @type {keyof typeof ROLES} */ role, name) => until(`a ${role} named ${name}`, async () => (await page.evaluateHandle(named, ROLES[role], name)).asElement());
   return {
     browser: 'firefox', heard: listener(page), page,
     open: async (url) => { await page.goto(url, { waitUntil: 'domcontentloaded' }); },

@@ -62,6 +62,7 @@ export const scenarios = [
       const { staff, patients: [ash, elm] } = await gathered(stage, ['firefox', 'chromium']);
       const seat = await ash.seat();
       await elm.watches(ash);
+      await until('the face is on the screen', async () => (await elm.sightOf(seat)).shown);
       await staff.command('stop_video', { seat, reason: 'view' });
       await ash.sees('reason.view');
       await Promise.all([staff.nothing(ash, 'video'), elm.nothing(ash, 'video')]);
