@@ -45,7 +45,7 @@ check:
 
 # With PROVE_ALL=1 what cannot be tried on a machine fails instead of being skipped.
 race:
-	$(if $(PROVE_ALL),HEARTH_PROVE_ALL=1) go test -race -vet off -p 3 -timeout 8m ./...
+	@$(if $(PROVE_ALL),HEARTH_PROVE_ALL=1) ./.ci/race
 
 # What goes on in virtual time: all of it, which would take ten times as long with -race.
 virtual:
